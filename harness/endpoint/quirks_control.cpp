@@ -1,0 +1,153 @@
+#include "harness/endpoint/quirk_tables.hpp"
+
+#include <chrono>
+
+namespace wsproof::endpoint {
+
+std::span<const Quirk> control_quirks() {
+  static constexpr Quirk table[] = {
+      {"never-pongs", Kind::fault, "Pings are not answered.",
+       [](Quirks& q) { q.control.pong = PongTime::never; }},
+      {"pongs-after-the-message", Kind::fault,
+       "A ping between fragments is answered only when the message is whole.",
+       [](Quirks& q) { q.control.pong = PongTime::after_message; }},
+      {"pongs-without-payload", Kind::fault, "Pongs are empty.",
+       [](Quirks& q) { q.control.payload = PongPayload::empty; }},
+      {"pongs-124-octets", Kind::fault, "Pongs carry at most 124 octets.",
+       [](Quirks& q) { q.control.payload = PongPayload::cut; }},
+      {"pongs-in-upper-case", Kind::fault,
+       "Pongs carry the payload of the ping in capital letters.",
+       [](Quirks& q) { q.control.payload = PongPayload::upper_case; }},
+      {"ignores-empty-pings", Kind::fault, "A ping without payload is not answered.",
+       [](Quirks& q) { q.control.empty_pings = Check::off; }},
+      {"answers-first-ping-only", Kind::fault,
+       "Of several pings in one read only the first is answered.",
+       [](Quirks& q) { q.control.answered = PingsAnswered::first_of_read; }, Scope::both,
+       Grade::non_strict},
+      {"answers-pongs", Kind::fault, "A pong is answered by a pong.",
+       [](Quirks& q) { q.control.pongs = PongReaction::answer; }},
+      {"refuses-pongs", Kind::fault, "A pong that nobody asked for is refused.",
+       [](Quirks& q) { q.control.pongs = PongReaction::refuse; }},
+      {"takes-long-pings", Kind::fault, "Pings may have more than 125 octets.",
+       [](Quirks& q) { q.control.ping_limit = 65536; }},
+      {"takes-long-pongs", Kind::fault, "Pongs may have more than 125 octets.",
+       [](Quirks& q) { q.control.pong_limit = 65536; }},
+      {"takes-long-closes", Kind::fault, "Closes may have more than 125 octets.",
+       [](Quirks& q) { q.control.close_limit = 65536; }},
+      {"refuses-pings-of-125", Kind::fault, "A ping of 125 octets is refused, one too many.",
+       [](Quirks& q) { q.control.ping_limit = 124; }},
+      {"takes-fragmented-control", Kind::fault, "Control frames without FIN are taken for whole.",
+       [](Quirks& q) { q.control.fragments = Check::off; }},
+      {"sends-fragmented-control", Kind::fault, "Control frames are sent without FIN.",
+       [](Quirks& q) { q.control.sent_fin = Check::off; }},
+      {"never-answers-close", Kind::fault, "A Close is not answered, and TCP stays open.",
+       [](Quirks& q) {
+         q.close.reply = CloseReply::none;
+         q.close.tcp = TcpEnd::never;
+       }},
+      {"ends-tcp-without-close", Kind::fault, "A Close is answered by the end of TCP alone.",
+       [](Quirks& q) { q.close.reply = CloseReply::none; }},
+      {"leaves-tcp-open-after-close", Kind::fault, "After the closing handshake TCP stays open.",
+       [](Quirks& q) { q.close.tcp = TcpEnd::never; }, Scope::server},
+      {"takes-any-close-code", Kind::fault,
+       "Every close code is taken and sent back, also those that may not be sent.",
+       [](Quirks& q) { q.close.codes = CodeRule::any; }},
+      {"takes-unassigned-close-codes", Kind::fault,
+       "Close codes that nobody has given a meaning are taken and sent back.",
+       [](Quirks& q) { q.close.codes = CodeRule::wider; }, Scope::both, Grade::non_strict},
+      {"refuses-private-close-codes", Kind::fault, "Close codes 3000 to 4999 are refused.",
+       [](Quirks& q) { q.close.codes = CodeRule::protocol_only; }},
+      {"refuses-empty-close", Kind::fault, "A Close without a code is refused.",
+       [](Quirks& q) { q.close.empty_allowed = Check::off; }},
+      {"takes-one-octet-close", Kind::fault, "A Close body of one octet is taken for none.",
+       [](Quirks& q) { q.close.one_octet = Check::off; }, Scope::both, Grade::non_strict},
+      {"takes-bad-close-reasons", Kind::fault, "The reason in a Close need not be UTF-8.",
+       [](Quirks& q) { q.close.reason_text = Check::off; }},
+      {"answers-empty-close-with-1005", Kind::fault, "A Close without a code is answered by 1005.",
+       [](Quirks& q) { q.close.reply = CloseReply::code_1005_for_empty; }},
+      {"answers-empty-close-with-1006", Kind::fault, "A Close without a code is answered by 1006.",
+       [](Quirks& q) { q.close.reply = CloseReply::code_1006_for_empty; }},
+      {"echoes-after-close", Kind::fault,
+       "Messages behind a Close are still echoed, behind the Close sent.",
+       [](Quirks& q) {
+         q.close.after = AfterClose::process;
+         q.close.tcp_delay = std::chrono::milliseconds(200);
+       }},
+      {"answers-every-close", Kind::fault, "A second Close is answered like the first.",
+       [](Quirks& q) {
+         q.close.after = AfterClose::process;
+         q.close.one_reply = Check::off;
+         q.close.tcp_delay = std::chrono::milliseconds(200);
+       }},
+      {"ignores-violations", Kind::fault,
+       "Whatever is wrong is skipped, and the connection stays open.",
+       [](Quirks& q) { q.failure.reaction = Check::off; }},
+      {"stalls-on-violations", Kind::fault, "After a violation nothing is read any more, nor said.",
+       [](Quirks& q) {
+         q.failure.close = FailureClose::none;
+         q.failure.tcp = TcpEnd::never;
+       }},
+      {"echoes-after-failure", Kind::fault,
+       "After the Close that fails the connection messages are still echoed.",
+       [](Quirks& q) {
+         q.failure.after = AfterFailure::process;
+         q.failure.tcp_delay = std::chrono::milliseconds(200);
+       }},
+      {"leaves-tcp-open-after-failure", Kind::fault,
+       "After the Close that fails the connection TCP stays open.",
+       [](Quirks& q) { q.failure.tcp = TcpEnd::never; }},
+      {"fails-with-1000", Kind::fault, "Every failure is told as 1000.",
+       [](Quirks& q) { q.failure.code = 1000; }, Scope::both, Grade::non_strict},
+      {"fails-with-1005", Kind::fault, "Every failure is told as 1005.",
+       [](Quirks& q) { q.failure.code = 1005; }},
+      {"fails-with-1006", Kind::fault, "Every failure is told as 1006.",
+       [](Quirks& q) { q.failure.code = 1006; }},
+      {"dies-of-violations", Kind::fault, "A violation on one connection ends the whole server.",
+       [](Quirks& q) { q.failure.survival = Check::off; }, Scope::server},
+      {"pongs-before-data", Kind::liberty, "The pongs of one read go out before its messages.",
+       [](Quirks& q) { q.control.order = PongOrder::before_data; }},
+      {"pongs-after-data", Kind::liberty, "The pongs of one read go out after its messages.",
+       [](Quirks& q) { q.control.order = PongOrder::after_data; }},
+      {"pongs-late", Kind::liberty, "Pongs go out after 100 ms.",
+       [](Quirks& q) { q.control.pong = PongTime::later; }},
+      {"answers-latest-ping-only", Kind::liberty,
+       "Of several pings in one read only the last is answered.",
+       [](Quirks& q) { q.control.answered = PingsAnswered::latest_of_read; }},
+      {"sends-own-pings", Kind::liberty, "A ping of its own goes out before each message.",
+       [](Quirks& q) { q.control.own_pings = true; }},
+      {"sends-own-pongs", Kind::liberty,
+       "A pong that answers nothing goes out before each message.",
+       [](Quirks& q) { q.control.own_pongs = true; }},
+      {"answers-close-with-1000", Kind::liberty, "Every Close is answered by 1000.",
+       [](Quirks& q) { q.close.reply = CloseReply::normal; }},
+      {"answers-close-with-empty", Kind::liberty, "Every Close is answered by an empty one.",
+       [](Quirks& q) { q.close.reply = CloseReply::empty; }},
+      {"echoes-whole-close", Kind::liberty, "A Close is answered with its code and its reason.",
+       [](Quirks& q) { q.close.reply = CloseReply::whole; }},
+      {"drops-after-close", Kind::liberty,
+       "Both halves of TCP end together after the closing handshake.",
+       [](Quirks& q) { q.close.tcp = TcpEnd::drop; }},
+      {"resets-after-close", Kind::liberty, "TCP ends by a reset after the closing handshake.",
+       [](Quirks& q) { q.close.tcp = TcpEnd::reset; }},
+      {"loses-echo-before-close", Kind::liberty,
+       "Messages that come in one read with a Close are not echoed.",
+       [](Quirks& q) { q.close.earlier_answers = Check::off; }},
+      {"fails-without-close", Kind::liberty, "A failed connection ends without a Close.",
+       [](Quirks& q) { q.failure.close = FailureClose::none; }},
+      {"fails-with-empty-close", Kind::liberty, "The Close that fails the connection has no code.",
+       [](Quirks& q) { q.failure.close = FailureClose::empty; }},
+      {"fails-with-reason", Kind::liberty, "The Close that fails the connection says why.",
+       [](Quirks& q) { q.failure.reason = "protocol violated \xE2\x80\x93 good-bye"; }},
+      {"drops-after-failure", Kind::liberty, "Both halves of TCP end together after a failure.",
+       [](Quirks& q) { q.failure.tcp = TcpEnd::drop; }},
+      {"resets-after-failure", Kind::liberty,
+       "A failed connection ends by a reset shortly after the Close.",
+       [](Quirks& q) { q.failure.tcp = TcpEnd::reset; }},
+      {"loses-echo-before-failure", Kind::liberty,
+       "Messages that come in one read with what fails the connection are not echoed.",
+       [](Quirks& q) { q.failure.earlier_answers = Check::off; }},
+  };
+  return table;
+}
+
+}  // namespace wsproof::endpoint

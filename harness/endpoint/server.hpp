@@ -1,0 +1,78 @@
+// EchoServer and EchoClient: the reference endpoint as a Party, for the lab, a socket pump or a
+// fuzzer.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/party.hpp"
+#include "harness/endpoint/endpoint.hpp"
+#include "harness/endpoint/quirks.hpp"
+#include "harness/endpoint/settings.hpp"
+
+namespace wsproof::endpoint {
+
+/// An echo server: one endpoint for each link that somebody opened, up to the limit of the
+/// settings; further ones are dropped. It is never finished; what belonged to a link is freed when
+/// the link is dropped.
+class EchoServer final : public base::Party {
+ public:
+  explicit EchoServer(Settings settings, const Quirks& quirks = {})
+      : settings_(std::move(settings)), quirks_(quirks) {}
+
+  void start(base::Time now) override;
+  void opened(base::Link link, base::Time now) override;
+  void refused(base::Link link, const std::string& why, base::Time now) override;
+  void received(base::Link link, base::OctetView octets, base::Time now) override;
+  void ended(base::Link link, base::Ending ending, base::Time now) override;
+  void woken(base::Time now) override;
+  std::vector<base::Action> take_actions() override;
+  std::optional<base::Time> deadline() const override;
+  bool finished() const override { return false; }
+
+  /// How many links are served now.
+  std::size_t links() const { return endpoints_.size(); }
+
+ private:
+  void collect(Endpoint& endpoint);
+  void settle(std::map<base::Link, Endpoint>::iterator at);
+  void die();
+
+  Settings settings_;
+  Quirks quirks_;
+  std::map<base::Link, Endpoint> endpoints_;
+  std::vector<base::Action> actions_;
+  bool dead_ = false;
+};
+
+/// An echo client: opens link 0, shakes hands, echoes what it gets, answers the Close, and is
+/// finished when the connection is gone or never came.
+class EchoClient final : public base::Party {
+ public:
+  explicit EchoClient(Settings settings, const Quirks& quirks = {})
+      : endpoint_(wire::Role::client, 0, std::move(settings), quirks) {}
+
+  void start(base::Time now) override;
+  void opened(base::Link link, base::Time now) override;
+  void refused(base::Link link, const std::string& why, base::Time now) override;
+  void received(base::Link link, base::OctetView octets, base::Time now) override;
+  void ended(base::Link link, base::Ending ending, base::Time now) override;
+  void woken(base::Time now) override;
+  std::vector<base::Action> take_actions() override;
+  std::optional<base::Time> deadline() const override;
+  bool finished() const override { return refused_ || endpoint_.finished(); }
+
+  /// Whether the client failed the connection, in the handshake or later.
+  bool failed() const { return refused_ || endpoint_.failed(); }
+
+ private:
+  Endpoint endpoint_;
+  std::vector<base::Action> actions_;
+  bool opened_ = false;
+  bool refused_ = false;
+};
+
+}  // namespace wsproof::endpoint

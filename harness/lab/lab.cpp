@@ -1,0 +1,39 @@
+#include "harness/lab/lab.hpp"
+
+#include "harness/base/random.hpp"
+#include "harness/endpoint/server.hpp"
+
+namespace wsproof::lab {
+
+namespace {
+
+script::Play play_once(const script::Case& c, const Experiment& setup, bool fences) {
+  script::PlaySettings settings;
+  settings.role = wire::other(setup.target);
+  settings.seed = base::derive_seed(setup.seed, script::id(c));
+  settings.fences = fences;
+  script::Peer peer(c, settings);
+  if (setup.target == wire::Role::server) {
+    endpoint::EchoServer server(setup.settings, setup.quirks);
+    World(peer, server, setup.network).run(peer);
+  } else {
+    endpoint::EchoClient client(setup.settings, setup.quirks);
+    World(client, peer, setup.network).run(peer);
+  }
+  return peer.play();
+}
+
+}  // namespace
+
+script::Play play(const script::Case& c, const Experiment& setup) {
+  script::Play first = play_once(c, setup, true);
+  const bool good = first.verdict.word == result::Word::pass;
+  return first.reset_after_fence && !good ? play_once(c, setup, false) : first;
+}
+
+bool applies(const script::Case& c, wire::Role target) {
+  if (c.roles == script::Roles::both) return true;
+  return (c.roles == script::Roles::server) == (target == wire::Role::server);
+}
+
+}  // namespace wsproof::lab

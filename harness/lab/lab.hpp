@@ -1,0 +1,29 @@
+// The lab: one case against the reference endpoint, in memory and in virtual time.
+#pragma once
+
+#include "harness/endpoint/quirks.hpp"
+#include "harness/endpoint/settings.hpp"
+#include "harness/lab/world.hpp"
+#include "harness/script/case.hpp"
+#include "harness/script/peer.hpp"
+
+namespace wsproof::lab {
+
+/// What a case is played against, and how.
+struct Experiment {
+  endpoint::Quirks quirks;
+  endpoint::Settings settings;
+  Network network;
+  wire::Role target = wire::Role::server;  ///< the endpoint's role
+  std::uint64_t seed = 1;
+};
+
+/// Plays an expanded case against the reference endpoint with these quirks. Milliseconds at most,
+/// whatever the case waits for. What DESIGN.md §3.3 asks for after a reset behind a fence is done
+/// here as in a run: the case is played again without fences.
+script::Play play(const script::Case& c, const Experiment& setup = {});
+
+/// Whether a case is about a target in this role.
+bool applies(const script::Case& c, wire::Role target);
+
+}  // namespace wsproof::lab

@@ -1,0 +1,117 @@
+#include "harness/lab/world.hpp"
+
+#include <algorithm>
+
+namespace wsproof::lab {
+
+namespace {
+
+// Far more than the longest case needs with every octet a delivery of its own.
+constexpr std::uint64_t max_steps = 4'000'000;
+
+}  // namespace
+
+World::World(base::Party& connecting, base::Party& accepting, Network network)
+    : connecting_(connecting), accepting_(accepting), network_(network), random_(network.seed) {}
+
+Stop World::run(const base::Party& until) {
+  accepting_.start(now_);
+  collect(true);
+  connecting_.start(now_);
+  collect(false);
+  for (std::uint64_t step = 0; step < max_steps; ++step) {
+    if (until.finished()) return Stop::finished;
+    const auto wake_at = [&](const base::Party& p) { return p.deadline().value_or(base::Time::max()); };
+    const base::Time deadline = std::min(wake_at(connecting_), wake_at(accepting_));
+    if (!under_way_.empty() && under_way_.top().at <= deadline) {
+      const Delivery delivery = under_way_.top();
+      under_way_.pop();
+      now_ = std::max(now_, delivery.at);
+      deliver(delivery);
+      continue;
+    }
+    if (deadline == base::Time::max()) return Stop::stuck;
+    now_ = std::max(now_, deadline);
+    if (!wake()) return Stop::stuck;
+  }
+  return Stop::limit;
+}
+
+// Wakes whoever's deadline is reached.
+bool World::wake() {
+  bool any = false;
+  for (const bool accepting : {false, true}) {
+    const auto deadline = party(accepting).deadline();
+    if (!deadline || *deadline > now_) continue;
+    party(accepting).woken(now_);
+    collect(accepting);
+    any = true;
+  }
+  return any;
+}
+
+void World::collect(bool accepting) {
+  for (;;) {
+    const std::vector<base::Action> actions = party(accepting).take_actions();
+    if (actions.empty()) return;
+    for (const base::Action& action : actions) carry_out(accepting, action);
+  }
+}
+
+void World::carry_out(bool accepting, const base::Action& action) {
+  if (const auto* open = std::get_if<base::Open>(&action)) {
+    if (accepting) return;  // only the connecting side opens
+    end(false, open->link) = end(true, open->link) = {true, true};
+    send(true, Delivery::Kind::opened, open->link);
+    send(false, Delivery::Kind::opened, open->link);
+  } else if (const auto* write = std::get_if<base::Write>(&action)) {
+    if (end(accepting, write->link).writable) carry_octets(accepting, *write);
+  } else if (const auto* ended = std::get_if<base::EndWrites>(&action)) {
+    if (!end(accepting, ended->link).writable) return;
+    end(accepting, ended->link).writable = false;
+    send(!accepting, Delivery::Kind::eof, ended->link);
+  } else if (const auto* drop = std::get_if<base::Drop>(&action)) {
+    End& own = end(accepting, drop->link);
+    if (drop->reset) send(!accepting, Delivery::Kind::reset, drop->link);
+    else if (own.writable) send(!accepting, Delivery::Kind::eof, drop->link);
+    own = {false, false};
+  }
+}
+
+void World::carry_octets(bool accepting, const base::Write& write) {
+  std::size_t at = 0;
+  do {
+    std::size_t size = write.octets.size() - at;
+    if (network_.cut == Network::Cut::octets) size = std::min<std::size_t>(size, 1);
+    if (network_.cut == Network::Cut::random) size = std::min<std::size_t>(size, 1 + random_.below(64));
+    const auto begin = write.octets.begin() + static_cast<std::ptrdiff_t>(at);
+    send(!accepting, Delivery::Kind::octets, write.link,
+         base::Octets(begin, begin + static_cast<std::ptrdiff_t>(size)));
+    at += size;
+  } while (at < write.octets.size());
+}
+
+void World::send(bool to_accepting, Delivery::Kind kind, base::Link link, base::Octets octets) {
+  under_way_.push({now_ + network_.latency, order_++, to_accepting, kind, link, std::move(octets)});
+}
+
+void World::deliver(const Delivery& delivery) {
+  base::Party& to = party(delivery.to_accepting);
+  End& own = end(delivery.to_accepting, delivery.link);
+  if (!own.readable) return;
+  switch (delivery.kind) {
+    case Delivery::Kind::opened: to.opened(delivery.link, now_); break;
+    case Delivery::Kind::octets: to.received(delivery.link, delivery.octets, now_); break;
+    case Delivery::Kind::eof:
+      own.readable = false;
+      to.ended(delivery.link, base::Ending::eof, now_);
+      break;
+    case Delivery::Kind::reset:
+      own = {false, false};
+      to.ended(delivery.link, base::Ending::reset, now_);
+      break;
+  }
+  collect(delivery.to_accepting);
+}
+
+}  // namespace wsproof::lab

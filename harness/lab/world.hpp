@@ -1,0 +1,88 @@
+// World: two parties and the network between them, in memory and in virtual time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <queue>
+#include <vector>
+
+#include "harness/base/party.hpp"
+#include "harness/base/random.hpp"
+
+namespace wsproof::lab {
+
+/// How the network between the parties behaves.
+struct Network {
+  /// How a write arrives on the other side.
+  enum class Cut {
+    whole,   ///< as it was written
+    octets,  ///< octet by octet
+    random,  ///< in pieces of random sizes, joined with what is under way
+  };
+  Cut cut = Cut::whole;
+  base::Duration latency = std::chrono::microseconds(100);  ///< of every piece, one way
+  std::uint64_t seed = 1;                                   ///< of the random cuts
+};
+
+/// Why a world stood still.
+enum class Stop {
+  finished,  ///< the party that counts was finished
+  stuck,     ///< nobody had anything left to do or to wait for
+  limit,     ///< more steps than any case needs
+};
+
+/// Plays `connecting` against `accepting`. Time jumps to the
+/// next delivery or deadline; nothing sleeps. Deterministic: the same parties and the same network
+/// give the same conversation.
+class World {
+ public:
+  World(base::Party& connecting, base::Party& accepting, Network network = {});
+
+  /// Goes on until `until`, one of the two, is finished.
+  Stop run(const base::Party& until);
+
+  /// Virtual time that passed.
+  base::Duration elapsed() const { return now_ - base::Time{}; }
+
+ private:
+  // What arrives somewhere: a link was opened, octets came, or the other side ended.
+  struct Delivery {
+    enum class Kind { opened, octets, eof, reset };
+    base::Time at;
+    std::uint64_t order = 0;
+    bool to_accepting = false;
+    Kind kind = Kind::octets;
+    base::Link link = 0;
+    base::Octets octets;
+  };
+  struct Later {
+    bool operator()(const Delivery& left, const Delivery& right) const {
+      return left.at != right.at ? left.at > right.at : left.order > right.order;
+    }
+  };
+  // One side's end of a link.
+  struct End {
+    bool readable = false;  // it is there, not dropped by its owner, and no end was told yet
+    bool writable = false;
+  };
+
+  base::Party& party(bool accepting) { return accepting ? accepting_ : connecting_; }
+  End& end(bool accepting, base::Link link) { return ends_[accepting ? 1 : 0][link]; }
+  void collect(bool accepting);
+  void carry_out(bool accepting, const base::Action& action);
+  void carry_octets(bool accepting, const base::Write& write);
+  void send(bool to_accepting, Delivery::Kind kind, base::Link link, base::Octets octets = {});
+  void deliver(const Delivery& delivery);
+  bool wake();
+
+  base::Party& connecting_;
+  base::Party& accepting_;
+  Network network_;
+  base::Random random_;
+  base::Time now_{};
+  std::uint64_t order_ = 0;
+  std::priority_queue<Delivery, std::vector<Delivery>, Later> under_way_;
+  std::map<base::Link, End> ends_[2];
+};
+
+}  // namespace wsproof::lab

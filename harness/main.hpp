@@ -1,0 +1,94 @@
+// The commands behind the command line: each takes its parsed flags and returns an exit code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/base/error.hpp"
+#include "harness/endpoint/quirks.hpp"
+#include "harness/net/address.hpp"
+#include "harness/run/gate.hpp"
+#include "harness/run/select.hpp"
+#include "harness/script/catalogue.hpp"
+
+namespace wsproof::cli {
+
+using run::ExitCode;
+
+/// Flags that more than one command has.
+struct Common {
+  std::vector<std::string> words;  ///< SELECT…, and the URL where there is one
+  std::vector<std::string> excludes;
+  std::vector<std::string> cases;  ///< --cases: files and folders of the user's own
+  std::string colour = "auto";     ///< --color: auto, always, never
+  int verbose = 0;
+  bool quiet = false;
+};
+
+/// Flags of `run`.
+struct RunFlags {
+  Common common;
+  std::string target;             ///< --target NAME
+  bool reference = false;         ///< --reference
+  std::vector<std::string> faults, liberties;
+  std::string jobs = "auto";
+  std::uint64_t seed = 1;
+  double time_scale = 1.0;
+  bool v4 = false, v6 = false;
+  bool strict = false;
+  std::size_t min_cases = 0;
+  bool dry_run = false;
+  std::string report_json, report_html;
+  std::string command_line;
+};
+
+/// Flags of `serve`.
+struct ServeFlags {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 9001;
+  std::vector<std::string> faults, liberties;
+  std::vector<std::string> subprotocols;
+  bool list = false;
+};
+
+struct FormatFlags {
+  std::vector<std::string> files;
+  bool check = false;
+};
+
+struct RequirementFlags {
+  Common common;
+  bool gaps = false;  ///< only rows without a case
+};
+
+int run_command(const RunFlags& flags);
+int list_command(const Common& flags);
+int show_command(const Common& flags);
+int serve_command(const ServeFlags& flags);
+int lint_command(const std::vector<std::string>& files);
+int format_command(const FormatFlags& flags);
+int doctor_command(const Common& flags, bool v4, bool v6);
+int requirements_command(const RequirementFlags& flags);
+
+// ── What the commands share (main_shared.cpp) ────────────────────────────────────────────────────
+
+/// Prints to stderr and returns the code as what main() returns.
+int complain(ExitCode code, const std::string& message);
+
+/// The compiled-in catalogue and the user's own files.
+base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own);
+
+/// The user's files as sources: a file stands for itself, a folder for every .case below it.
+base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std::string>& paths);
+
+/// The quirks with these faults and liberties; an error names what was meant.
+base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,
+                                         const std::vector<std::string>& liberties);
+
+net::IpVersion ip_version(bool v4, bool v6);
+
+/// Whether standard output gets colours: --color, NO_COLOR, FORCE_COLOR, TERM=dumb, a terminal.
+bool wants_colour(const std::string& when, bool terminal);
+
+}  // namespace wsproof::cli

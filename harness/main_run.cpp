@@ -1,0 +1,294 @@
+// wsproof run.
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "harness/base/escape.hpp"
+#include "harness/main.hpp"
+#include "harness/net/clock.hpp"
+#include "harness/net/host.hpp"
+#include "harness/result/journal.hpp"
+#include "harness/result/json.hpp"
+#include "harness/run/run.hpp"
+#include "reports/html.hpp"
+#include "reports/terminal.hpp"
+
+namespace wsproof::cli {
+
+namespace {
+
+constexpr base::Duration plain_progress_every = std::chrono::seconds(10);
+constexpr std::uint32_t most_jobs = 256;
+
+bool is_bad(result::Word word) {
+  return word == result::Word::fail || word == result::Word::crash || word == result::Word::hang ||
+         word == result::Word::flaky || word == result::Word::inconclusive;
+}
+
+// The words of the command line, sorted into the URL and the selection.
+struct Words {
+  std::string url;
+  run::Selection selection;
+};
+
+base::Result<Words> sort_words(const Common& flags) {
+  Words out;
+  out.selection.excludes = flags.excludes;
+  for (const std::string& word : flags.words) {
+    if (word.find("://") == std::string::npos) {
+      out.selection.patterns.push_back(word);
+    } else if (out.url.empty()) {
+      out.url = word;
+    } else {
+      return base::fail(fmt::format("there are two URLs, {} and {}; a run has one target", base::for_terminal(out.url), base::for_terminal(word)));
+    }
+  }
+  return out;
+}
+
+base::Result<std::uint32_t> jobs_of(const std::string& text) {
+  if (text == "auto") return 4 * std::max(2U, std::thread::hardware_concurrency());
+  std::uint32_t jobs = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
+  if (error != std::errc{} || end != text.data() + text.size() || jobs == 0 || jobs > most_jobs) {
+    return base::fail(fmt::format("-j takes auto or a number from 1 to {}, not \"{}\"", most_jobs, base::for_terminal(text)));
+  }
+  return jobs;
+}
+
+// What is printed while the run goes on: one sticky line on a terminal, a plain line now and then
+// elsewhere; a line for each bad case as it happens.
+class Screen {
+ public:
+  Screen(const Common& flags)
+      : sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) && wants_colour("auto", true)),
+        quiet_(flags.quiet), verbose_(flags.verbose) {
+    style_.colour = wants_colour(flags.colour, net::is_terminal(net::Stream::output));
+    style_.width = net::terminal_columns(net::Stream::output);
+    style_.verbosity = flags.quiet ? -1 : flags.verbose;
+  }
+  ~Screen() { clear(); }
+
+  const reports::TerminalStyle& style() const { return style_; }
+
+  void probed(const result::RunResult& run) {
+    if (quiet_) return;
+    fmt::print(stderr, "{} cases against {} ({}), {} at once\n", run.cases.size(), run.target.name, run.target.url, run.jobs);
+    for (const std::string& note : run.probe.notes) fmt::print(stderr, "note: {}\n", note);
+    began_ = last_plain_ = net::now();
+  }
+
+  void done(const result::CaseResult& played, std::size_t count, std::size_t total) {
+    const bool bad = is_bad(played.verdict.word);
+    if (bad && played.verdict.word != result::Word::inconclusive) ++fails_;
+    if (quiet_) return;
+    if (bad || verbose_ > 0) {
+      clear();
+      std::fputs(reports::case_line(played, style_).c_str(), stdout);
+      std::fflush(stdout);
+    }
+    progress({count, total, fails_, net::now() - began_, played.id});
+  }
+
+  void clear() {
+    if (!sticky_ || !shown_) return;
+    std::fputs("\r\x1b[K", stderr);
+    std::fflush(stderr);
+    shown_ = false;
+  }
+
+ private:
+  void progress(const reports::Progress& progress) {
+    if (sticky_) {
+      fmt::print(stderr, "\r{}\x1b[K", reports::progress_line(progress, net::terminal_columns(net::Stream::errors) - 1));
+      std::fflush(stderr);
+      shown_ = true;
+    } else if (net::now() - last_plain_ >= plain_progress_every) {
+      last_plain_ = net::now();
+      fmt::print(stderr, "{}\n", reports::progress_line(progress, 100));
+    }
+  }
+
+  reports::TerminalStyle style_;
+  bool sticky_, quiet_;
+  int verbose_;
+  bool shown_ = false;
+  std::size_t fails_ = 0;
+  base::Time began_{}, last_plain_{};
+};
+
+// The journal beside results.json, while the run goes on.
+class Journal {
+ public:
+  explicit Journal(const std::string& report) : path_(report.empty() ? "" : report + ".journal") {}
+
+  void begin(const result::RunResult& run) {
+    if (path_.empty()) return;
+    out_.open(path_, std::ios::binary | std::ios::trunc);
+    out_ << result::journal_header(run) << std::flush;
+  }
+  void add(const result::CaseResult& played) {
+    if (out_.is_open()) out_ << result::journal_line(played) << std::flush;
+  }
+  // The results are written, so nobody needs it any more.
+  void remove() {
+    out_.close();
+    if (!path_.empty()) std::remove(path_.c_str());
+  }
+
+ private:
+  std::string path_;
+  std::ofstream out_;
+};
+
+base::Result<void> write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out) return {};
+  return base::fail(fmt::format("cannot write the report {}: is there such a folder, may it be written, is the disk full?", base::for_terminal(path)));
+}
+
+// Whether the reports can be written is found out before the run, not after it.
+base::Result<void> try_reports(const RunFlags& flags) {
+  for (const std::string& path : {flags.report_json, flags.report_html}) {
+    if (path.empty()) continue;
+    std::ofstream out(path, std::ios::binary | std::ios::app);
+    if (!out) return base::fail(fmt::format("cannot write the report {}: is there such a folder, and may it be written?", base::for_terminal(path)));
+  }
+  return {};
+}
+
+base::Result<std::unique_ptr<run::LiveTarget>> make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
+  if (flags.reference) {
+    const auto quirks = quirks_of(flags.faults, flags.liberties);
+    if (!quirks) return std::unexpected(quirks.error());
+    return run::reference_target(*quirks, flags.seed);
+  }
+  if (!flags.target.empty()) {
+    const auto manifest = run::find_manifest(".", flags.target);
+    if (!manifest) return std::unexpected(manifest.error());
+    return run::started_target(*manifest, &stop);
+  }
+  const auto parsed = run::parse_url(url);
+  if (!parsed) return std::unexpected(parsed.error());
+  return run::target_at(*parsed, ip_version(flags.v4, flags.v6));
+}
+
+// What a wrong mixture of targets deserves to be told; empty when it is right.
+std::string target_trouble(const RunFlags& flags, const Words& words) {
+  const int targets = (flags.reference ? 1 : 0) + (flags.target.empty() ? 0 : 1) + (words.url.empty() ? 0 : 1);
+  if (targets > 1) return "a run has one target: a URL, --target NAME or --reference";
+  if (targets == 1) {
+    return !flags.reference && !(flags.faults.empty() && flags.liberties.empty()) ? "--fault and --liberty are for --reference" : "";
+  }
+  for (const std::string& word : words.selection.patterns) {
+    if (word.find(':') != std::string::npos && !word.starts_with("tag:") && !word.starts_with("level:")) {
+      return fmt::format("there is no URL; did you mean ws://{}?", base::for_terminal(word));
+    }
+  }
+  return "which server? Give a URL, as in `wsproof run ws://localhost:9001/`, or --target NAME, or --reference";
+}
+
+base::Result<void> write_reports(const RunFlags& flags, const result::RunResult& run, std::vector<reports::WrittenReport>& written) {
+  if (!flags.report_json.empty()) {
+    if (const auto done = write_file(flags.report_json, result::to_json(run)); !done) return done;
+    written.push_back({"json", flags.report_json});
+  }
+  if (!flags.report_html.empty()) {
+    if (const auto done = write_file(flags.report_html, reports::html(run)); !done) return done;
+    written.push_back({"html", flags.report_html});
+  }
+  return {};
+}
+
+int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& screen, Journal& journal) {
+  screen.clear();
+  if (!flags.common.quiet) {
+    for (const result::CaseResult& played : run.cases) {
+      if (is_bad(played.verdict.word)) {
+        fmt::print("\n{}", reports::failure_block(played, run.target, screen.style()));
+      }
+    }
+    fmt::print("\n");
+  }
+  reports::SummaryNotes notes;
+  const auto written = write_reports(flags, run, notes.reports);
+  std::fputs(reports::summary(run, notes, screen.style()).c_str(), stdout);
+  std::fflush(stdout);
+  if (!written) return complain(ExitCode::internal, written.error().message);
+  journal.remove();
+  return static_cast<int>(run.gate.passed ? ExitCode::passed : ExitCode::failed);
+}
+
+// With --cases and no selection only the user's own cases are meant.
+run::Selection meant(const RunFlags& flags, const Words& words, const std::vector<script::SourceFile>& own,
+                     const script::Catalogue& catalogue) {
+  run::Selection selection = words.selection;
+  if (!selection.patterns.empty() || flags.common.cases.empty()) return selection;
+  for (const script::Case& c : catalogue.cases) {
+    const bool mine = std::ranges::any_of(own, [&](const script::SourceFile& s) { return s.name == c.place.file; });
+    if (mine) selection.patterns.push_back(script::id(c));
+  }
+  return selection;
+}
+
+}  // namespace
+
+int run_command(const RunFlags& flags) {
+  const auto words = sort_words(flags.common);
+  if (!words) return complain(ExitCode::usage, words.error().message);
+  if (const std::string trouble = target_trouble(flags, *words); !trouble.empty()) return complain(ExitCode::usage, trouble);
+  const auto jobs = jobs_of(flags.jobs);
+  if (!jobs) return complain(ExitCode::usage, jobs.error().message);
+  const auto own = read_sources(flags.common.cases);
+  if (!own) return complain(ExitCode::usage, own.error().message);
+  const auto catalogue = load_catalogue(flags.common.cases);
+  if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
+  if (!words->url.empty()) {
+    if (const auto url = run::parse_url(words->url); !url) return complain(ExitCode::usage, url.error().message);
+  }
+  auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
+  if (!cases) return complain(ExitCode::nothing, cases.error().message);
+  std::erase_if(*cases, [](const script::Case* c) { return c->roles == script::Roles::client; });
+  if (cases->empty()) return complain(ExitCode::nothing, "no case is selected; `wsproof list` shows all ids");
+  if (flags.dry_run) {
+    for (const script::Case* c : *cases) fmt::print("{}\n", script::id(*c));
+    return 0;
+  }
+  if (const auto possible = try_reports(flags); !possible) return complain(ExitCode::internal, possible.error().message);
+
+  net::raise_descriptor_limit();
+  net::StopSource stop;
+  const net::SignalGuard guard(stop);
+  const auto target = make_target(flags, words->url, stop);
+  if (!target) {
+    const bool usage = flags.reference || (!flags.target.empty() && !run::find_manifest(".", flags.target));
+    return complain(usage ? ExitCode::usage : ExitCode::not_ready, target.error().message);
+  }
+  Screen screen(flags.common);
+  Journal journal(flags.report_json);
+  run::RunSettings settings{flags.seed, *jobs, flags.time_scale, {flags.strict, flags.min_cases}, flags.command_line};
+  run::Listeners listeners;
+  listeners.probed = [&](const result::RunResult& run) {
+    journal.begin(run);
+    screen.probed(run);
+  };
+  listeners.case_done = [&](const result::CaseResult& played, std::size_t count, std::size_t total) {
+    journal.add(played);
+    screen.done(played, count, total);
+  };
+  const auto result = run::run(**target, *cases, settings, listeners, &stop);
+  if (!result) {
+    screen.clear();
+    return stop.stopped() ? 128 + stop.signal() : complain(result.error().code, result.error().message);
+  }
+  const int code = print_outcome(flags, *result, screen, journal);
+  return stop.stopped() && code < 2 ? 128 + stop.signal() : code;
+}
+
+}  // namespace wsproof::cli

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "harness/base/escape.hpp"
+#include "harness/base/nearest.hpp"
+#include "harness/main.hpp"
+
+namespace wsproof::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t largest_case_file = 4 << 20;
+
+base::Result<std::string> read_file(const fs::path& path) {
+  std::error_code error;
+  const std::string name = base::for_terminal(path.string());
+  if (fs::is_directory(path, error)) return base::fail(fmt::format("cannot read {}: it is a folder", name));
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (error) return base::fail(fmt::format("cannot read {}: {}", name, error.message()));
+  if (size > largest_case_file) return base::fail(fmt::format("cannot read {}: a case file has at most 4 MiB", name));
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) return base::fail(fmt::format("cannot read {}", name));
+  return std::move(text).str();
+}
+
+// Every .case file below a folder, in the order of their names.
+std::vector<fs::path> case_files(const fs::path& folder) {
+  std::vector<fs::path> out;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".case" && it->is_regular_file(error)) out.push_back(it->path());
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind kind, endpoint::Quirks& quirks) {
+  const std::string_view word = kind == endpoint::Kind::fault ? "fault" : "liberty";
+  for (const std::string& name : names) {
+    const endpoint::Quirk* quirk = endpoint::find_quirk(name);
+    if (quirk != nullptr && quirk->kind == kind) {
+      quirk->apply(quirks);
+      continue;
+    }
+    std::vector<std::string_view> known;
+    for (const endpoint::Quirk& q : endpoint::quirks()) {
+      if (q.kind == kind) known.push_back(q.name);
+    }
+    const auto near = base::nearest(name, known);
+    return base::fail(fmt::format("there is no {} \"{}\"{}; `wsproof serve --list` shows them all", word, base::for_terminal(name),
+                                  near.empty() ? "" : fmt::format(" (did you mean {}?)", fmt::join(near, " or "))));
+  }
+  return {};
+}
+
+}  // namespace
+
+int complain(ExitCode code, const std::string& message) {
+  fmt::print(stderr, "wsproof: {}{}", message, message.ends_with('\n') ? "" : "\n");
+  return static_cast<int>(code);
+}
+
+base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std::string>& paths) {
+  std::vector<script::SourceFile> out;
+  for (const std::string& given : paths) {
+    const fs::path path(given);
+    std::error_code error;
+    const bool folder = fs::is_directory(path, error);
+    const std::vector<fs::path> files = folder ? case_files(path) : std::vector<fs::path>{path};
+    if (files.empty()) return base::fail(fmt::format("there is no .case file in {}", base::for_terminal(given)));
+    for (const fs::path& file : files) {
+      auto text = read_file(file);
+      if (!text) return std::unexpected(text.error());
+      // A file's suite is the folder below the one that was named.
+      const std::string suite = folder ? file.parent_path().lexically_relative(path).generic_string() : std::string();
+      out.push_back({file.string(), suite == "." ? "" : suite, std::move(*text)});
+    }
+  }
+  return out;
+}
+
+base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own) {
+  std::vector<script::SourceFile> sources = script::embedded_sources();
+  auto mine = read_sources(own);
+  if (!mine) return std::unexpected(mine.error());
+  std::ranges::move(*mine, std::back_inserter(sources));
+  return script::load(sources);
+}
+
+base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,
+                                         const std::vector<std::string>& liberties) {
+  endpoint::Quirks quirks;
+  if (const auto done = apply(faults, endpoint::Kind::fault, quirks); !done) return std::unexpected(done.error());
+  if (const auto done = apply(liberties, endpoint::Kind::liberty, quirks); !done) return std::unexpected(done.error());
+  return quirks;
+}
+
+net::IpVersion ip_version(bool v4, bool v6) {
+  if (v4 == v6) return net::IpVersion::any;
+  return v4 ? net::IpVersion::v4 : net::IpVersion::v6;
+}
+
+bool wants_colour(const std::string& when, bool terminal) {
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+  };
+  if (when != "auto") return when == "always";
+  if (set("NO_COLOR")) return false;
+  if (set("FORCE_COLOR")) return true;
+  const char* term = std::getenv("TERM");
+  return terminal && (term == nullptr || std::string_view(term) != "dumb");
+}
+
+}  // namespace wsproof::cli

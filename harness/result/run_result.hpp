@@ -1,0 +1,93 @@
+// A whole run as plain data: target, probe, settings, every case, what the monitor saw, the gate.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/result/verdict.hpp"
+
+namespace wsproof::result {
+
+/// Who was tested. Secrets are redacted before anything gets here.
+struct Target {
+  std::string name;  ///< as the user calls it, e.g. "gorilla"; the URL when there is no name
+  std::string url;
+  std::string version;          ///< from a manifest; empty when not known
+  std::string server;           ///< the Server field of its 101, escaped; empty when none
+  std::string role = "server";  ///< what is under test: "server" or "client"
+  std::vector<std::string>
+      arguments;  ///< what names it on our command line, for the command that plays a case again:
+                  ///< {"--target", "gorilla"}, {"-H", "Origin: …", "ws://…"}; empty: the URL
+
+  bool operator==(const Target&) const = default;
+};
+
+/// What the probe found out before the run (DESIGN.md §3.0).
+struct Probe {
+  bool ready = false;     ///< something answered in HTTP
+  bool upgrades = false;  ///< the baseline handshake got a 101
+  bool pong = false;
+  bool echo_text = false;
+  bool echo_binary = false;
+  bool deflate = false;            ///< an offer of permessage-deflate was accepted
+  std::uint64_t largest_echo = 0;  ///< octets, of the sizes tried up to 65536
+  bool closes = false;             ///< answered a Close and closed TCP
+  base::Duration round_trip{};
+  base::Duration quiet{};          ///< the quiet spell that the run used
+  std::vector<std::string> notes;  ///< remarks for the reader, one sentence each
+
+  bool operator==(const Probe&) const = default;
+};
+
+/// Something that the target sent in any case and that a requirement forbids.
+struct MonitorFinding {
+  std::string requirement;
+  std::string explanation;  ///< one sentence, escaped
+  std::uint64_t count = 0;  ///< in how many cases
+  std::string first_case;   ///< id of the first one
+  base::Octets octets;      ///< first evidence, at most 64 octets
+
+  bool operator==(const MonitorFinding&) const = default;
+};
+
+/// The gate's decision (DESIGN.md §3.8).
+struct Gate {
+  bool passed = false;
+  std::vector<std::string> reasons;  ///< why not, one sentence each; empty when passed
+
+  bool operator==(const Gate&) const = default;
+};
+
+/// Everything that reports are made from.
+struct RunResult {
+  static constexpr int schema_version = 1;
+
+  std::string tool_version;
+  std::string suite_version;  ///< of the catalogue
+  std::string started;        ///< ISO 8601, UTC
+  std::string command;        ///< the command line, secrets redacted
+  std::uint64_t seed = 0;
+  std::uint32_t jobs = 1;
+  base::Duration took{};
+  bool interrupted = false;
+  Target target;
+  Probe probe;
+  std::map<std::string, std::string> environment;  ///< e.g. "os", "cpu", "compiler"
+  std::vector<CaseResult> cases;                   ///< in the catalogue's order
+  std::vector<CaseResult> controls;                ///< control cases, in the order they were played
+  std::vector<MonitorFinding> monitor;
+  Gate gate;
+
+  bool operator==(const RunResult&) const = default;
+};
+
+/// How many cases ended in each word.
+std::map<Word, std::size_t> count(const std::vector<CaseResult>& cases);
+
+/// Whether both runs came to the same verdicts: same ids, same verdict parts, in any order.
+bool same_verdicts(const RunResult& left, const RunResult& right);
+
+}  // namespace wsproof::result

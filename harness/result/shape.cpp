@@ -1,0 +1,473 @@
+#include "harness/result/shape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "harness/base/escape.hpp"
+#include "harness/wire/utf8.hpp"
+
+namespace wsproof::result {
+
+namespace {
+
+// A document deeper than this is none of ours, and would be a burden on whoever walks through it.
+constexpr int deepest = 32;
+
+std::string in_quotes(std::string_view hostile) {
+  return fmt::format("\"{}\"", base::for_terminal(base::cut(hostile, 80)));
+}
+
+// A key that is not ours as a part of a JSON pointer (RFC 6901 §3).
+std::string pointer_part(std::string_view key) {
+  std::string part;
+  for (const char character : base::for_terminal(base::cut(key, 80))) {
+    if (character == '~') {
+      part += "~0";
+    } else if (character == '/') {
+      part += "~1";
+    } else {
+      part += character;
+    }
+  }
+  return part;
+}
+
+// ---------------------------------------------------------------------------------------------
+// The shape: which keys an object has, in which order. `io(key, member)` reads or writes.
+
+template <typename T, typename Plain>
+concept Like = std::same_as<std::remove_const_t<T>, Plain>;
+
+template <typename Io, Like<Place> T>
+void shape(Io& io, T& place) {
+  io("file", place.file);
+  io("line", place.line);
+  io("column", place.column);
+  io("width", place.width);
+}
+
+template <typename Io, Like<Entry> T>
+void shape(Io& io, T& entry) {
+  io("kind", entry.kind);
+  io("link", entry.link);
+  io("at_ns", entry.at);
+  io("text", entry.text);
+  io("octets", entry.octets);
+  io("size", entry.size);
+  io("header_size", entry.header_size);
+  io("sha256", entry.hash);
+  io("script_line", entry.script_line);
+}
+
+template <typename Io, Like<Transcript> T>
+void shape(Io& io, T& transcript) {
+  io("entries", transcript.entries);
+  io("dropped", transcript.dropped);
+}
+
+template <typename Io, Like<Evidence> T>
+void shape(Io& io, T& evidence) {
+  io("expected", evidence.expected);
+  io("observed", evidence.observed);
+  io("failed_at", evidence.failed_at);
+  io("failed_text", evidence.failed_text);
+  io.seed("seed", evidence.seed);
+  io("took_ns", evidence.took);
+  io("attempts", evidence.attempts);
+  io("transcript", evidence.transcript);
+}
+
+template <typename Io, Like<CaseResult> T>
+void shape(Io& io, T& played) {
+  io.group("verdict", [&](auto& in) {
+    in("id", played.id);
+    in("word", played.verdict.word);
+    in("reason", played.verdict.reason);
+    in("requirement", played.verdict.requirement);
+    in("checks", played.checks);
+    in("delivery", played.verdict.delivery);
+  });
+  io("title", played.title);
+  io("section", played.section);
+  io("level", played.level);
+  io("aliases", played.aliases);
+  io("tags", played.tags);
+  io("place", played.place);
+  io("script", played.script);
+  io("evidence", played.evidence);
+}
+
+template <typename Io, Like<Target> T>
+void shape(Io& io, T& target) {
+  io("name", target.name);
+  io("url", target.url);
+  io("version", target.version);
+  io("server", target.server);
+  io("role", target.role);
+  io("arguments", target.arguments);
+}
+
+template <typename Io, Like<Probe> T>
+void shape(Io& io, T& probe) {
+  io("ready", probe.ready);
+  io("upgrades", probe.upgrades);
+  io("pong", probe.pong);
+  io("echo_text", probe.echo_text);
+  io("echo_binary", probe.echo_binary);
+  io("deflate", probe.deflate);
+  io("largest_echo", probe.largest_echo);
+  io("closes", probe.closes);
+  io("round_trip_ns", probe.round_trip);
+  io("quiet_ns", probe.quiet);
+  io("notes", probe.notes);
+}
+
+template <typename Io, Like<MonitorFinding> T>
+void shape(Io& io, T& finding) {
+  io("requirement", finding.requirement);
+  io("explanation", finding.explanation);
+  io("count", finding.count);
+  io("first_case", finding.first_case);
+  io("octets", finding.octets);
+}
+
+template <typename Io, Like<Gate> T>
+void shape(Io& io, T& gate) {
+  io("passed", gate.passed);
+  io("reasons", gate.reasons);
+}
+
+template <typename Io, Like<RunResult> T>
+void opening(Io& io, T& run) {
+  io("tool_version", run.tool_version);
+  io("suite_version", run.suite_version);
+  io("started", run.started);
+  io("command", run.command);
+  io.seed("seed", run.seed);
+  io("jobs", run.jobs);
+  io("target", run.target);
+  io("environment", run.environment);
+  io("probe", run.probe);
+}
+
+template <typename Io, Like<RunResult> T>
+void closing(Io& io, T& run) {
+  io("took_ns", run.took);
+  io("interrupted", run.interrupted);
+  io("gate", run.gate);
+  io("monitor", run.monitor);
+}
+
+template <typename Io, Like<RunResult> T>
+void all_cases(Io& io, T& run) {
+  io("cases", run.cases);
+  io("controls", run.controls);
+}
+
+constexpr std::array<std::string_view, 7> kinds = {"opened", "refused",  "sent", "received",
+                                                   "ended",  "ended-us", "note"};
+
+// ---------------------------------------------------------------------------------------------
+// Writing.
+
+class Writer {
+ public:
+  explicit Writer(WrittenJson& object) : object_(object) {}
+
+  template <typename T>
+  void operator()(std::string_view key, const T& value) {
+    object_[std::string(key)] = json(value);
+  }
+
+  void seed(std::string_view key, std::uint64_t value) {
+    object_[std::string(key)] = std::to_string(value);
+  }
+
+  void group(std::string_view key, auto&& write_members) {
+    WrittenJson members = WrittenJson::object();
+    Writer in(members);
+    write_members(in);
+    object_[std::string(key)] = std::move(members);
+  }
+
+ private:
+  // Our strings are UTF-8; should one not be, its escape is better than no results.
+  static WrittenJson json(const std::string& text) {
+    return wire::is_utf8(base::as_octets(text)) ? text : base::for_terminal(text);
+  }
+  static WrittenJson json(bool value) { return value; }
+  static WrittenJson json(std::unsigned_integral auto number) { return number; }
+  static WrittenJson json(base::Duration time) {
+    return std::max(time.count(), base::Duration::rep{0});
+  }
+  static WrittenJson json(const base::Octets& octets) { return base::to_base64(octets); }
+  static WrittenJson json(Word word) { return name(word); }
+  static WrittenJson json(Entry::Kind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
+
+  static WrittenJson json(const std::map<std::string, std::string>& texts) {
+    WrittenJson object = WrittenJson::object();
+    for (const auto& [key, text] : texts) object[json(key).get<std::string>()] = json(text);
+    return object;
+  }
+
+  template <typename T>
+  static WrittenJson json(const std::vector<T>& values) {
+    WrittenJson array = WrittenJson::array();
+    for (const T& value : values) array.push_back(json(value));
+    return array;
+  }
+
+  template <typename T>
+    requires std::is_class_v<T>
+  static WrittenJson json(const T& value) {
+    WrittenJson object = WrittenJson::object();
+    Writer in(object);
+    shape(in, value);
+    return object;
+  }
+
+  WrittenJson& object_;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Reading. Every value may be of any type and any size; the first problem ends it.
+
+class Reader {
+ public:
+  Reader(const ReadJson& object, std::string pointer, Problem& problem)
+      : object_(object), pointer_(std::move(pointer)), problem_(problem) {
+    if (!object_.is_object()) found(pointer_, "is not an object");
+  }
+
+  template <typename T>
+  void operator()(std::string_view key, T& to) {
+    with(key, [&](const ReadJson& value, const std::string& at) { read(value, at, to); });
+  }
+
+  // Seeds are decimal digits in a string.
+  void seed(std::string_view key, std::uint64_t& to) {
+    with(key, [&](const ReadJson& value, const std::string& at) {
+      std::string digits;
+      read(value, at, digits);
+      if (problem_) return;
+      const char* const end = digits.data() + digits.size();
+      const auto [stop, error] = std::from_chars(digits.data(), end, to);
+      if (error != std::errc{} || stop != end) {
+        found(at, "is not a decimal number below 2^64 but " + in_quotes(digits));
+      }
+    });
+  }
+
+  void group(std::string_view key, auto&& read_members) {
+    with(key, [&](const ReadJson& value, const std::string& at) {
+      Reader in(value, at, problem_);
+      read_members(in);
+    });
+  }
+
+ private:
+  void found(const std::string& pointer, const std::string& what) {
+    if (problem_) return;
+    problem_ = fmt::format("{} {}.", pointer.empty() ? "the document" : pointer, what);
+  }
+
+  void with(std::string_view key, auto&& use) {
+    if (problem_) return;
+    const std::string at = fmt::format("{}/{}", pointer_, key);
+    const auto member = object_.find(key);
+    if (member == object_.end()) return found(at, "is missing");
+    use(*member, at);
+  }
+
+  void read(const ReadJson& value, const std::string& at, std::string& to) {
+    if (const auto* const text = value.get_ptr<const std::string*>()) {
+      to = *text;
+    } else {
+      found(at, "is not a string");
+    }
+  }
+
+  void read(const ReadJson& value, const std::string& at, bool& to) {
+    if (!value.is_boolean()) return found(at, "is neither true nor false");
+    to = value.get<bool>();
+  }
+
+  template <std::unsigned_integral T>
+  void read(const ReadJson& value, const std::string& at, T& to) {
+    const bool fits =
+        value.is_number_unsigned() && value.get<std::uint64_t>() <= std::numeric_limits<T>::max();
+    if (!fits) {
+      return found(
+          at, fmt::format("is not a whole number from 0 to {}", std::numeric_limits<T>::max()));
+    }
+    to = value.get<T>();
+  }
+
+  void read(const ReadJson& value, const std::string& at, base::Duration& to) {
+    constexpr auto longest = static_cast<std::uint64_t>(base::Duration::max().count());
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > longest) {
+      return found(at, "is not a whole number of nanoseconds from 0 to 2^63 - 1");
+    }
+    to = base::Duration(value.get<base::Duration::rep>());
+  }
+
+  void read(const ReadJson& value, const std::string& at, base::Octets& to) {
+    std::string text;
+    read(value, at, text);
+    if (problem_) return;
+    auto octets = base::from_base64(text);
+    if (!octets) return found(at, "is not base64 but " + in_quotes(text));
+    to = std::move(*octets);
+  }
+
+  void read(const ReadJson& value, const std::string& at, Word& to) {
+    std::string text;
+    read(value, at, text);
+    if (problem_) return;
+    const auto known = word(text);
+    if (!known)
+      return found(at,
+                   fmt::format("says {}, which is no word for how a case ends", in_quotes(text)));
+    to = *known;
+  }
+
+  void read(const ReadJson& value, const std::string& at, Entry::Kind& to) {
+    std::string text;
+    read(value, at, text);
+    if (problem_) return;
+    const auto* const known = std::ranges::find(kinds, text);
+    if (known == kinds.end())
+      return found(at, fmt::format("says {}, which is no kind of entry", in_quotes(text)));
+    to = static_cast<Entry::Kind>(known - kinds.begin());
+  }
+
+  void read(const ReadJson& value, const std::string& at, std::map<std::string, std::string>& to) {
+    if (!value.is_object()) return found(at, "is not an object");
+    for (const auto& [key, member] : value.items()) {
+      read(member, at + "/" + pointer_part(key), to[key]);
+    }
+  }
+
+  template <typename T>
+  void read(const ReadJson& value, const std::string& at, std::vector<T>& to) {
+    if (!value.is_array()) return found(at, "is not an array");
+    to.clear();
+    for (std::size_t index = 0; index < value.size() && !problem_; ++index) {
+      read(value[index], fmt::format("{}/{}", at, index), to.emplace_back());
+    }
+  }
+
+  template <typename T>
+    requires std::is_class_v<T>
+  void read(const ReadJson& value, const std::string& at, T& to) {
+    Reader in(value, at, problem_);
+    shape(in, to);
+  }
+
+  const ReadJson& object_;
+  std::string pointer_;
+  Problem& problem_;
+};
+
+Problem read_with(const ReadJson& from, std::string_view at, auto&& read_members) {
+  Problem problem;
+  Reader reader(from, std::string(at), problem);
+  read_members(reader);
+  return problem;
+}
+
+// How deep the brackets of a text go, which need not be JSON.
+int depth(std::string_view text) {
+  int now = 0;
+  int most = 0;
+  bool in_string = false;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const char character = text[index];
+    if (in_string && character == '\\') {
+      ++index;
+    } else if (character == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (character == '[' || character == '{')) {
+      most = std::max(most, ++now);
+    } else if (!in_string && (character == ']' || character == '}')) {
+      --now;
+    }
+  }
+  return most;
+}
+
+}  // namespace
+
+base::Result<ReadJson> parse_json(std::string_view text, const std::string& where) {
+  if (depth(text) > deepest) {
+    return base::fail(fmt::format("{}: nested more than {} deep.", where, deepest));
+  }
+  // The library's own words for what is wrong come only by exception.
+  try {
+    return ReadJson::parse(text);
+  } catch (const ReadJson::exception& error) {
+    return base::fail(
+        fmt::format("{}: not JSON: {}.", where, base::for_terminal(base::cut(error.what(), 300))));
+  }
+}
+
+Problem wrong_schema(const ReadJson& document, std::string_view schema) {
+  if (!document.is_object()) return "the document is not an object.";
+  const auto member = document.find("schema");
+  if (member == document.end()) {
+    return fmt::format("/schema is missing; it would say \"{}\".", schema);
+  }
+  const auto* const text = member->get_ptr<const std::string*>();
+  if (text == nullptr) return "/schema is not a string.";
+  if (*text == schema) return std::nullopt;
+  return fmt::format("/schema says {}, and this version of wsproof reads only \"{}\".",
+                     in_quotes(*text), schema);
+}
+
+std::string written(const WrittenJson& document, int indent) {
+  return document.dump(indent, ' ', false, WrittenJson::error_handler_t::replace) + "\n";
+}
+
+void write_opening(const RunResult& run, WrittenJson& to) {
+  Writer writer(to);
+  opening(writer, run);
+}
+
+Problem read_opening(const ReadJson& from, RunResult& run) {
+  return read_with(from, "", [&](Reader& reader) { opening(reader, run); });
+}
+
+void write_closing(const RunResult& run, WrittenJson& to) {
+  Writer writer(to);
+  closing(writer, run);
+}
+
+Problem read_closing(const ReadJson& from, std::string_view at, RunResult& run) {
+  return read_with(from, at, [&](Reader& reader) { closing(reader, run); });
+}
+
+void write_cases(const RunResult& run, WrittenJson& to) {
+  Writer writer(to);
+  all_cases(writer, run);
+}
+
+Problem read_cases(const ReadJson& from, RunResult& run) {
+  return read_with(from, "", [&](Reader& reader) { all_cases(reader, run); });
+}
+
+void write_case(std::string_view key, const CaseResult& played, WrittenJson& to) {
+  Writer writer(to);
+  writer(key, played);
+}
+
+Problem read_case(std::string_view key, const ReadJson& from, CaseResult& played) {
+  return read_with(from, "", [&](Reader& reader) { reader(key, played); });
+}
+
+}  // namespace wsproof::result

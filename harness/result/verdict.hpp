@@ -1,0 +1,85 @@
+// The words for how a case ended, and one case's result: a deterministic verdict and the evidence
+// for it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/result/transcript.hpp"
+
+namespace wsproof::result {
+
+/// How a case ended.
+enum class Word {
+  pass,
+  fail,          ///< a sentence that must be kept was broken
+  non_strict,    ///< a legal but unusual choice, or a SHOULD that was not followed
+  info,          ///< observed and told; nothing to judge
+  unsupported,   ///< the target cannot be asked (a need is not met, or a limit of the target)
+  inconclusive,  ///< nothing can be said: refused by policy, lost in transit, no positive control
+  crash,         ///< the target died of it
+  hang,          ///< the target stopped answering altogether
+  flaky,         ///< different verdicts on repetition
+  not_run,       ///< planned, and not reached
+};
+
+/// "pass", "non-strict", "not-run", …: as written in reports, baselines and case files.
+std::string_view name(Word word);
+std::optional<Word> word(std::string_view name);
+
+/// A place in a case file.
+struct Place {
+  std::string file;          ///< as the user knows it, e.g. "cases/rfc6455/5.2-framing.case"
+  std::uint32_t line = 0;    ///< from 1; 0 is "nowhere"
+  std::uint32_t column = 0;  ///< from 1, in characters
+  std::uint32_t width = 0;   ///< characters to underline from there; 0: to the end of the line
+
+  bool operator==(const Place&) const = default;
+};
+
+/// What a case came to. Two runs are equal when these are.
+struct Verdict {
+  Word word = Word::not_run;
+  std::string reason;  ///< a short stable code: "went-on", "wrong-code", "limit", "needs-echo", …
+  std::string requirement;         ///< the id that a failure counts against; empty for a pass
+  std::string delivery = "whole";  ///< how the octets arrived when it got this word
+
+  bool operator==(const Verdict&) const = default;
+};
+
+/// What a reader needs in order to believe the verdict. Differs from run to run.
+struct Evidence {
+  std::string
+      expected;  ///< one sentence; text from a target in it is already escaped for terminals
+  std::string observed;     ///< likewise
+  Place failed_at;          ///< the line of the script that was not met; line 0 when none
+  std::string failed_text;  ///< that step, expanded, in the case language
+  std::uint64_t seed = 0;
+  base::Duration took{};
+  std::uint32_t attempts = 1;
+  Transcript transcript;
+
+  bool operator==(const Evidence&) const = default;
+};
+
+/// One case as it was played, with what a report needs to explain it without the catalogue.
+struct CaseResult {
+  std::string id;
+  std::string title;
+  std::vector<std::string> checks;   ///< requirement ids, the primary one first
+  std::vector<std::string> aliases;  ///< e.g. "autobahn:5.6"
+  std::vector<std::string> tags;
+  std::string section;  ///< title of its section: "Fragmentation"; empty when not known
+  std::string level;    ///< of the primary requirement: "MUST", "SHOULD", "STMT", …
+  Place place;          ///< where the case stands
+  std::string script;   ///< the case as written in its file, from the line of `place`
+  Verdict verdict;
+  Evidence evidence;
+
+  bool operator==(const CaseResult&) const = default;
+};
+
+}  // namespace wsproof::result

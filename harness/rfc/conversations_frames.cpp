@@ -1,0 +1,259 @@
+// Conversations about frames.
+#include <utility>
+
+#include "harness/rfc/conversations.hpp"
+
+namespace wsproof::rfc {
+
+namespace {
+
+namespace opcode = wire::opcode;
+
+using Frames = std::vector<FrameSpec>;
+
+constexpr auto client = wire::Role::client;
+constexpr auto server = wire::Role::server;
+constexpr std::string_view deflate = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+
+// A Close frame with this code.
+FrameSpec close(int code, const std::string& reason = "") {
+  const std::string body{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+  return {.opcode = opcode::close, .payload = body + reason};
+}
+
+FrameSpec text(const std::string& payload) { return {.payload = payload}; }
+FrameSpec ping(const std::string& payload) { return {.opcode = opcode::ping, .payload = payload}; }
+FrameSpec part(const std::string& payload) { return {.payload = payload, .fin = false}; }
+FrameSpec more(const std::string& payload, bool fin = true) {
+  return {.opcode = opcode::continuation, .payload = payload, .fin = fin};
+}
+FrameSpec with_key(const wire::MaskingKey& key) { return {.payload = "x", .key = key}; }
+
+struct Row {
+  std::string name;
+  std::vector<std::string> broken;
+  Frames bad;   // what the watched side sends
+  Frames good;  // the twin: nearly the same, and legal
+  Frames ours = {};
+  bool deflate = false;
+  std::vector<wire::Role> watched = {client, server};
+};
+
+std::vector<Turn> turns(const Row& row, wire::Role watched, const Frames& frames) {
+  const std::string extension(row.deflate ? deflate : "");
+  const bool asks = watched == client;
+  return {{asks ? Turn::By::watched : Turn::By::other, base::octets(good_request(extension))},
+          {asks ? Turn::By::other : Turn::By::watched, base::octets(good_response(extension))},
+          {Turn::By::other, encode(row.ours, wire::other(watched))},
+          {Turn::By::watched, encode(frames, watched)},
+          {Turn::By::end, {}}};
+}
+
+const std::string euro = "\xE2\x82\xAC";
+
+std::vector<Row> header_rows() {
+  return {
+      {"masked-server", {"6455-5.1-5"}, {{.masked = true}}, {{.masked = false}}, {}, {}, {server}},
+      {"unmasked-client", {"6455-5.1-1"}, {{.masked = false}}, {{}}, {}, {}, {client}},
+      {"rsv1", {"6455-5.2-2"}, {{.rsv = 4}}, {{}}},
+      {"rsv2-ping", {"6455-5.2-2"}, {{.opcode = opcode::ping, .rsv = 2}}, {ping("")}},
+      {"rsv3-deflate", {"6455-5.2-2"}, {{.rsv = 5}}, {{.rsv = 4}}, {}, true},
+      {"rsv1-control",
+       {"7692-6.1-3"},
+       {{.opcode = opcode::pong, .rsv = 4}, {.rsv = 4}},
+       {{.opcode = opcode::pong}, {.rsv = 4}},
+       {},
+       true},
+      {"rsv1-continuation",
+       {"7692-6.1-4"},
+       {part("\xE2"), {.opcode = opcode::continuation, .payload = "\xFF", .rsv = 4}, text("x")},
+       {{.payload = "\xE2", .fin = false, .rsv = 4}, more("\xFF"), text("x")},
+       {},
+       true},
+      {"opcode-3", {"6455-11.8-1"}, {{.opcode = 3}, {.rsv = 7}}, {{.opcode = opcode::binary}}},
+      {"opcode-f", {"6455-11.8-1"}, {{.opcode = 15}}, {{.opcode = opcode::pong}}},
+      {"length-in-16",
+       {"6455-5.2-17"},
+       {{.payload = std::string(125, 'x'), .form = wire::LengthForm::sixteen}},
+       {text(std::string(126, 'x'))}},
+      {"length-in-64",
+       {"6455-5.2-17"},
+       {{.payload = std::string(65535, 'x'), .form = wire::LengthForm::sixty_four}},
+       {text(std::string(65536, 'x'))}},
+      {"top-bit",
+       {"6455-5.2-15"},
+       {{.opcode = opcode::binary, .payload = "abc", .length = 1ULL << 63U}},
+       {{.opcode = opcode::binary, .payload = "abc", .length = (1ULL << 63U) - 1}}},
+      {"control-126",
+       {"6455-5.5-5"},
+       {ping(std::string(126, 'x')), text("ok")},
+       {ping(std::string(125, 'x')), text("ok")}},
+      {"control-fragment",
+       {"6455-5.4-6"},
+       {{.opcode = opcode::ping, .fin = false}},
+       {{.opcode = opcode::ping}}},
+      {"http-behind-the-handshake",
+       {"6455-5.2-2", "6455-5.4-6"},
+       {{.opcode = 8, .payload = "TP/1.1 400", .fin = false, .rsv = 4}},
+       {}},
+  };
+}
+
+std::vector<Row> sequence_rows() {
+  return {
+      {"orphan", {"6455-5.4-17"}, {text("a"), more("b")}, {part("a"), more("b")}},
+      {"orphan-after-all",
+       {"6455-5.4-17"},
+       {part("a"), more("b"), more("\xFF")},
+       {part("a"), more("b", false), more("c")}},
+      {"interleaved",
+       {"6455-5.4-8"},
+       {part("\xE2"), text("\xFF"), more("\xFF")},
+       {part("\xE2"), ping("\xFF"), more("\x82\xAC")}},
+      {"invalid-utf8",
+       {"6455-5.6-1"},
+       {text("ab\xFF"), text("\xFF")},
+       {{.opcode = opcode::binary, .payload = "ab\xFF"}}},
+      {"invalid-utf8-in-parts",
+       {"6455-5.6-1"},
+       {part("\xE2\x82"), more("\xAC", false), more("\xAC")},
+       {part("\xE2\x82"), more("\xAC", false), more("")}},
+      {"unfinished-utf8", {"6455-5.6-1"}, {part(euro), more("\xE2\x82")}, {part(euro), more(euro)}},
+      {"uncompressed-utf8",
+       {"6455-5.6-1"},
+       {text("\xFF")},
+       {{.payload = "\xFF", .rsv = 4}},
+       {},
+       true},
+      {"data-after-close",
+       {"6455-5.5.1-7"},
+       {close(1000), text("late")},
+       {text("early"), close(1000)}},
+      {"rest-after-close",
+       {"6455-5.5.1-7"},
+       {part("a"), close(1000), more("b")},
+       {part("a"), more("b"), close(1000)}},
+      {"second-close", {"6455-5.5.1-8"}, {close(1000), close(1000)}, {close(1000), ping("")}},
+      {"second-answer",
+       {"6455-5.5.1-18"},
+       {close(1000), close(1000)},
+       {close(1000)},
+       {close(1000), close(1000)}},
+  };
+}
+
+std::vector<Row> close_rows() {
+  return {
+      {"half-a-code",
+       {"6455-5.5.1-3"},
+       {{.opcode = opcode::close, .payload = "\x03"}},
+       {{.opcode = opcode::close}}},
+      {"code-0", {"6455-7.4.2-1"}, {close(0)}, {close(1000)}},
+      {"code-999-echoed", {"6455-7.4.2-1"}, {close(999)}, {close(1003)}, {close(999)}},
+      {"code-1004", {"6455-7.4.1-5"}, {close(1004)}, {close(1007)}},
+      {"code-1005", {"6455-7.4.1-6"}, {close(1005)}, {close(1012)}, {close(1005)}},
+      {"code-1006", {"6455-7.4.1-8"}, {close(1006)}, {close(1013)}},
+      {"code-1015", {"6455-7.4.1-17"}, {close(1015)}, {close(1014)}},
+      {"code-1016", {"6455-7.4.2-2"}, {close(1016)}, {close(3000)}},
+      {"code-2999", {"6455-7.4.2-2"}, {close(2999, "why")}, {close(4999, "why")}},
+      {"code-5000", {"6455-7.4.2-5"}, {close(5000)}, {close(4999)}},
+      {"code-65535", {"6455-7.4.2-5"}, {close(65535)}, {close(4000)}, {close(1000)}},
+      {"code-1010", {"6455-7.4.1-14"}, {close(1010)}, {close(1011)}, {close(1011)}, {}, {server}},
+      {"reason", {"6455-8.1-3"}, {close(1000, "ab\xFF")}, {close(1000, "ab" + euro)}},
+      {"reason-cut", {"6455-8.1-3"}, {close(1000, "\xE2\x82")}, {close(1000, euro)}},
+  };
+}
+
+std::vector<Row> key_rows() {
+  using Key = wire::MaskingKey;
+  const FrameSpec empty{.opcode = opcode::ping, .key = Key{}};
+  return {
+      {"constant-key",
+       {"6455-5.3-2"},
+       {with_key({9, 8, 7, 6}), with_key({}), with_key({}), with_key({}), with_key({})},
+       {with_key({9, 8, 7, 6}), with_key({}), with_key({}), with_key({}), empty, empty, text("y")},
+       {},
+       {},
+       {client}},
+      {"counted-key",
+       {"6455-5.3-4"},
+       {with_key({0, 0, 0, 254}), with_key({0, 0, 0, 255}), with_key({0, 0, 1, 0}),
+        with_key({0, 0, 1, 1}), with_key({0, 0, 1, 2})},
+       {with_key({0, 0, 0, 254}), with_key({0, 0, 0, 255}), with_key({0, 0, 1, 0}),
+        with_key({0, 0, 1, 1}), with_key({0, 0, 1, 3})},
+       {},
+       {},
+       {client}},
+      {"counted-key-little-endian",
+       {"6455-5.3-4"},
+       {with_key({254, 255, 0, 0}), with_key({255, 255, 0, 0}), with_key({0, 0, 1, 0}),
+        with_key({1, 0, 1, 0}), with_key({2, 0, 1, 0})},
+       {with_key({254, 255, 0, 0}), with_key({0, 0, 1, 0})},
+       {},
+       {},
+       {client}},
+  };
+}
+
+}  // namespace
+
+std::vector<Conversation> frame_conversations() {
+  std::vector<Conversation> all;
+  for (const auto& rows : {header_rows(), sequence_rows(), close_rows(), key_rows()}) {
+    for (const Row& row : rows) {
+      for (const wire::Role watched : row.watched) {
+        const std::string name = row.name + (watched == client ? "/client" : "/server");
+        all.push_back({name, watched, turns(row, watched, row.bad), row.broken});
+        all.push_back({name + "/twin", watched, turns(row, watched, row.good), {}});
+      }
+    }
+  }
+  return all;
+}
+
+std::vector<Conversation> silent_frame_conversations() {
+  const std::vector<Row> rows{
+      {"nothing", {}, {}, {}},
+      {"echo-of-1010", {}, {close(1010)}, {}, {close(1010)}},
+      {"echo-of-5000", {}, {close(5000)}, {}, {close(5001)}},
+      {"5000-after-frames-of-ours-that-may-be-misread",
+       {},
+       {close(5000)},
+       {},
+       {{.opcode = opcode::ping, .payload = "x", .form = wire::LengthForm::sixteen}}},
+      {"unsolicited-pongs",
+       {},
+       {{.opcode = opcode::pong}, {.opcode = opcode::pong, .payload = std::string(125, '\0')}},
+       {}},
+      {"pings-between-fragments",
+       {},
+       {part(""), ping("1"), more("", false), ping("2"), more("")},
+       {}},
+      {"close-in-a-message", {}, {part("\xE2"), close(1000)}, {}},
+      {"ping-and-pong-after-close", {}, {close(1000), ping(""), {.opcode = opcode::pong}}, {}},
+      {"cut-off", {}, {{.payload = "abc", .length = 5}}, {}},
+      {"half-a-message", {}, {part("\xE2")}, {}},
+      {"empty-close", {}, {{.opcode = opcode::close}}, {}},
+      {"longest-reason", {}, {close(1011, std::string(123, 'x'))}, {}},
+      {"compressed-fragments",
+       {},
+       {{.payload = "\xF2\x48", .fin = false, .rsv = 4},
+        ping(""),
+        more("\xCD\xC9\xC9\x07", false),
+        more(""),
+        text("plain")},
+       {},
+       {},
+       true},
+  };
+  std::vector<Conversation> all;
+  for (const Row& row : rows) {
+    for (const wire::Role watched : row.watched) {
+      const std::string name = row.name + (watched == client ? "/client" : "/server");
+      all.push_back({name, watched, turns(row, watched, row.bad), {}});
+    }
+  }
+  return all;
+}
+
+}  // namespace wsproof::rfc

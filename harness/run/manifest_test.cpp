@@ -1,0 +1,55 @@
+#include "harness/run/manifest.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wsproof::run {
+namespace {
+
+constexpr std::string_view good = R"(name = "x"
+start = ["{build}/server", "--port", "{port}"]
+url = "ws://127.0.0.1:{port}/"
+install = [["a", "b"], ["c"]]
+[can]
+echo = true
+)";
+
+TEST(Manifest, IsRead) {
+  const auto manifest = parse_manifest(good, "m.toml");
+  ASSERT_TRUE(manifest.has_value()) << manifest.error().message;
+  EXPECT_EQ(manifest->name, "x");
+  EXPECT_EQ(manifest->install, (std::vector<std::vector<std::string>>{{"a", "b"}, {"c"}}));
+  EXPECT_EQ(manifest->can.at("echo"), true);
+  EXPECT_EQ(filled("{port}/{port}", *manifest, 81), "81/81");
+}
+
+TEST(Manifest, WhatIsWrongIsToldWithItsPlace) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"name = \"x\"\nurll = \"y\"\n", "m.toml:2:1: unknown key `urll`; did you mean `url`?"},
+      {"name = 3\n", "m.toml:1:8: `name` is a string"},
+      {"name = \"x\"\nneeds = \"go\"\n", "m.toml:2:9: a list of strings is wanted here"},
+      {"name = \"x\"\n[can]\necco = true\n", "m.toml:3:1: unknown ability `ecco`; did you mean `echo`?"},
+      {"name = \"x\"\nstart = [\"a\"]\n", "m.toml: `url` is missing"},
+      {"name = \"x\"\nready = \"soon\"\n", "`ready` is \"http\" or \"port\""},
+      {"name = ", "m.toml:1:"},
+  };
+  for (const auto& [text, message] : rows) {
+    const auto manifest = parse_manifest(text, "m.toml");
+    ASSERT_FALSE(manifest.has_value()) << text;
+    EXPECT_NE(manifest.error().message.find(message), std::string::npos) << manifest.error().message;
+  }
+}
+
+TEST(Manifest, OfEveryTargetInTheRepositoryIsGood) {
+  for (const std::string name : {"beast", "gorilla", "websockets", "ws"}) {
+    const auto manifest = find_manifest(WSPROOF_SOURCE_DIR, name);
+    ASSERT_TRUE(manifest.has_value()) << manifest.error().message;
+    EXPECT_EQ(manifest->name, name);
+    EXPECT_TRUE(manifest->can.at("echo"));
+  }
+  const auto missing = find_manifest(WSPROOF_SOURCE_DIR, "gorila");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_NE(missing.error().message.find("did you mean gorilla?"), std::string::npos) << missing.error().message;
+}
+
+}  // namespace
+}  // namespace wsproof::run

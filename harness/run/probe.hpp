@@ -1,0 +1,38 @@
+// The probe: what a target can do, found out before the run (DESIGN.md §3.0). Also what doctor shows.
+#pragma once
+
+#include <string>
+
+#include "harness/net/address.hpp"
+#include "harness/net/signals.hpp"
+#include "harness/result/run_result.hpp"
+#include "harness/run/url.hpp"
+#include "harness/script/peer.hpp"
+
+namespace wsproof::run {
+
+/// How to reach the target, and what its operator says about it.
+struct Reach {
+  Url url;
+  net::Destination destination;
+  script::Budgets budgets;
+  std::uint64_t seed = 1;
+};
+
+/// What the probe saw, and what it takes from it for the run.
+struct Probed {
+  result::Probe probe;
+  std::string server_field;  ///< the Server field of the answer, escaped; empty when none
+  std::string refusal;       ///< why nothing answered, when nothing did: "cannot connect to …"
+  int status = 0;            ///< of the baseline handshake's answer; 0 when there was none
+};
+
+/// Plays a handful of small scripts of its own, side by side, on connections of their own: the
+/// handshake, a ping, a text and a binary message, echoes up to 64 KiB, an offer of
+/// permessage-deflate, a Close.
+Probed probe(const Reach& reach, const net::StopSource* stop);
+
+/// The settings with which cases are played after a probe.
+script::PlaySettings play_settings(const Reach& reach, const result::Probe& probe);
+
+}  // namespace wsproof::run

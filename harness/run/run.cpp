@@ -1,0 +1,97 @@
+#include "harness/run/run.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "harness/net/clock.hpp"
+#include "harness/net/host.hpp"
+#include "harness/net/ready.hpp"
+
+namespace wsproof::run {
+
+namespace {
+
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> out;
+  out["os"] = net::system_name();
+  out["cores"] = std::to_string(std::thread::hardware_concurrency());
+#if defined(__clang__)
+  out["compiler"] = fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+#elif defined(__GNUC__)
+  out["compiler"] = fmt::format("GCC {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
+#endif
+  return out;
+}
+
+// What a manifest says goes before what the probe saw: an echo server whose echo is broken is to
+// fail, not to be excused.
+void override_probe(result::Probe& probe, const std::map<std::string, bool>& can) {
+  for (const auto& [ability, value] : can) {
+    if (ability == "echo") probe.echo_text = probe.echo_binary = value;
+    if (ability == "pong") probe.pong = value;
+    if (ability == "deflate") probe.deflate = value;
+  }
+}
+
+std::string not_ready(const LiveTarget& target, const Probed& probed, const net::HttpAnswer& answer) {
+  return fmt::format("{} did not become ready: {}\n`wsproof doctor {}` may tell more.", target.told().url,
+                     probed.refusal.empty() ? answer.saw : probed.refusal, target.told().url);
+}
+
+}  // namespace
+
+std::expected<result::RunResult, NoRun> run(LiveTarget& target,
+                                            std::span<const script::Case* const> cases,
+                                            const RunSettings& settings,
+                                            const Listeners& listeners,
+                                            const net::StopSource* stop) {
+  const base::Time began = net::now();
+  result::RunResult out;
+  out.tool_version = tool_version();
+  out.suite_version = suite_version();
+  out.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+  out.command = settings.command;
+  out.seed = settings.seed;
+  out.jobs = settings.jobs;
+  out.environment = environment();
+  out.target = target.told();
+
+  Reach reach{target.url(), target.destination(), script::Budgets{}.scaled(settings.time_scale), settings.seed};
+  const Probed probed = probe(reach, stop);
+  out.probe = probed.probe;
+  out.target.server = probed.server_field;
+  if (!out.probe.ready) {
+    const net::HttpAnswer answer = net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
+    if (!answer.http) return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
+    out.probe.ready = true;
+  }
+  override_probe(out.probe, target.can());
+  for (const script::Case* c : cases) out.cases.push_back(blank_result(*c));
+  if (listeners.probed) listeners.probed(out);
+
+  SessionSettings session;
+  session.reach = reach;
+  session.play = play_settings(reach, out.probe);
+  session.probe = out.probe;
+  session.jobs = settings.jobs;
+  if (target.ours()) {
+    session.restart = [&] { return target.start_again(); };
+    session.death = [&] { return target.death(); };
+  }
+  SessionResult played = play_all(cases, session, listeners.case_done, stop);
+  out.cases = std::move(played.cases);
+  out.controls = std::move(played.controls);
+  out.monitor = std::move(played.monitor);
+  out.interrupted = stop != nullptr && stop->stopped();
+  out.took = net::now() - began;
+  out.gate = judge(out, played.stopped, settings.gate);
+  return out;
+}
+
+std::string_view tool_version() { return WSPROOF_VERSION; }
+std::string_view suite_version() { return "1.0"; }
+
+}  // namespace wsproof::run

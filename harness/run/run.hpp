@@ -1,0 +1,48 @@
+// A run from beginning to end: target, probe, cases, monitor, gate; everything but flags and reports.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/run/gate.hpp"
+#include "harness/run/session.hpp"
+#include "harness/run/target.hpp"
+
+namespace wsproof::run {
+
+/// What the user asked for.
+struct RunSettings {
+  std::uint64_t seed = 1;
+  std::uint32_t jobs = 8;
+  double time_scale = 1.0;
+  GateSettings gate;
+  std::string command;  ///< the command line, for the results
+};
+
+/// Called as the run goes on.
+struct Listeners {
+  std::function<void(const result::RunResult&)> probed;  ///< before the first case
+  OnResult case_done;
+};
+
+/// Why there is no result, and what the process says then.
+struct NoRun {
+  ExitCode code = ExitCode::internal;
+  std::string message;
+};
+
+/// Probes the target and plays the cases. There is a result whenever something answered in HTTP,
+/// also when the run was interrupted or the target died.
+std::expected<result::RunResult, NoRun> run(LiveTarget& target,
+                                            std::span<const script::Case* const> cases,
+                                            const RunSettings& settings,
+                                            const Listeners& listeners,
+                                            const net::StopSource* stop);
+
+/// The versions of this program and of the catalogue.
+std::string_view tool_version();
+std::string_view suite_version();
+
+}  // namespace wsproof::run

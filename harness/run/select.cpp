@@ -1,0 +1,93 @@
+#include "harness/run/select.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/escape.hpp"
+#include "harness/base/nearest.hpp"
+#include "harness/rfc/requirements.hpp"
+#include "harness/wire/http.hpp"
+
+namespace wsproof::run {
+
+namespace {
+
+// Linear-time glob with `*` (any octets, also '/') and `?` (one).
+bool glob(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*') {
+      ++p, ++t;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return std::ranges::all_of(pattern.substr(p), [](char c) { return c == '*'; });
+}
+
+std::string level_of(const script::Case& c) {
+  const auto* primary = c.checks.empty() ? nullptr : rfc::find_requirement(c.checks.front());
+  return primary != nullptr ? std::string(primary->level) : std::string();
+}
+
+// What could have been meant: whole ids, and every prefix of whole segments.
+std::vector<std::string> names(std::span<const script::Case> cases) {
+  std::set<std::string> all;
+  for (const script::Case& c : cases) {
+    const std::string id = script::id(c);
+    for (std::size_t at = id.find('/'); at != std::string::npos; at = id.find('/', at + 1)) {
+      all.insert(id.substr(0, at));
+    }
+    all.insert(id);
+    for (const std::string& tag : c.tags) all.insert("tag:" + tag);
+  }
+  return {all.begin(), all.end()};
+}
+
+}  // namespace
+
+bool selects(std::string_view pattern, const script::Case& c) {
+  if (pattern.starts_with("tag:")) return std::ranges::find(c.tags, pattern.substr(4)) != c.tags.end();
+  if (pattern.starts_with("level:")) return wire::same_token(level_of(c), pattern.substr(6));
+  std::vector<std::string> ids = c.was;
+  ids.push_back(script::id(c));
+  return std::ranges::any_of(ids, [&](const std::string& id) {
+    if (pattern.find_first_of("*?") != std::string_view::npos) return glob(pattern, id);
+    const std::string_view whole = pattern.ends_with('/') ? pattern.substr(0, pattern.size() - 1) : pattern;
+    return id == whole || (id.starts_with(whole) && id.size() > whole.size() && id[whole.size()] == '/');
+  });
+}
+
+base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
+                                                      const Selection& selection) {
+  for (const auto* patterns : {&selection.patterns, &selection.excludes}) {
+    for (const std::string& pattern : *patterns) {
+      if (std::ranges::any_of(cases, [&](const script::Case& c) { return selects(pattern, c); })) continue;
+      std::string message = fmt::format("no case matches \"{}\"", base::for_terminal(pattern));
+      const std::vector<std::string> known = names(cases);
+      const std::vector<std::string_view> candidates(known.begin(), known.end());
+      const auto near = base::nearest(pattern, candidates);
+      if (!near.empty()) message += fmt::format("; did you mean {}?", fmt::join(near, " or "));
+      return base::fail(message + "\n`wsproof list` shows all ids.");
+    }
+  }
+  const auto any = [](const std::vector<std::string>& patterns, const script::Case& c) {
+    return std::ranges::any_of(patterns, [&](const std::string& p) { return selects(p, c); });
+  };
+  std::vector<const script::Case*> out;
+  for (const script::Case& c : cases) {
+    const bool in = selection.patterns.empty() || any(selection.patterns, c);
+    if (in && !any(selection.excludes, c)) out.push_back(&c);
+  }
+  return out;
+}
+
+}  // namespace wsproof::run

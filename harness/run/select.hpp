@@ -1,0 +1,29 @@
+// Selection: which cases a run is about. The same grammar for run, list and whatever else selects.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/error.hpp"
+#include "harness/script/case.hpp"
+
+namespace wsproof::run {
+
+/// Patterns: an id, a prefix of whole segments (`rfc6455/5.5` is not `rfc6455/5.5.1`), a glob with
+/// `*` and `?` over a whole id, `tag:slow`, `level:must`. No pattern selects everything.
+struct Selection {
+  std::vector<std::string> patterns;
+  std::vector<std::string> excludes;
+};
+
+/// Whether one pattern selects the case.
+bool selects(std::string_view pattern, const script::Case& c);
+
+/// The cases that are selected and not excluded, in their order. A pattern that matches nothing is
+/// an Error with "did you mean". The result may be empty because of the excludes.
+base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
+                                                      const Selection& selection);
+
+}  // namespace wsproof::run

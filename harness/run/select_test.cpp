@@ -1,0 +1,69 @@
+#include "harness/run/select.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wsproof::run {
+namespace {
+
+script::Case made(const std::string& section, const std::string& name, std::vector<std::string> tags = {}) {
+  script::Case c;
+  c.suite = "rfc6455";
+  c.section = section;
+  c.name = name;
+  c.checks = {"6455-5.5.2-2"};
+  c.tags = std::move(tags);
+  return c;
+}
+
+const std::vector<script::Case>& cases() {
+  static const std::vector<script::Case> all = {
+      made("5.5", "a"), made("5.5.1", "a"), made("5.5", "a2"), made("5.5", "b/n=1", {"slow"}),
+      made("5.5", "b/n=2")};
+  return all;
+}
+
+std::vector<std::string> ids(const Selection& selection) {
+  const auto selected = select(cases(), selection);
+  EXPECT_TRUE(selected.has_value()) << (selected ? "" : selected.error().message);
+  std::vector<std::string> out;
+  for (const script::Case* c : selected.value_or(std::vector<const script::Case*>{})) out.push_back(script::id(*c));
+  return out;
+}
+
+using Ids = std::vector<std::string>;
+
+TEST(Select, NothingSaidIsEverything) { EXPECT_EQ(ids({}).size(), cases().size()); }
+
+TEST(Select, APrefixSelectsByWholeSegments) {
+  EXPECT_EQ(ids({{"rfc6455/5.5"}, {}}), (Ids{"rfc6455/5.5/a", "rfc6455/5.5/a2", "rfc6455/5.5/b/n=1", "rfc6455/5.5/b/n=2"}));
+  EXPECT_EQ(ids({{"rfc6455/5.5/a"}, {}}), Ids{"rfc6455/5.5/a"});
+  EXPECT_EQ(ids({{"rfc6455/5.5/b/"}, {}}), (Ids{"rfc6455/5.5/b/n=1", "rfc6455/5.5/b/n=2"}));
+}
+
+TEST(Select, WildCardsTagsAndLevels) {
+  EXPECT_EQ(ids({{"*/b/n=?"}, {}}), (Ids{"rfc6455/5.5/b/n=1", "rfc6455/5.5/b/n=2"}));
+  EXPECT_EQ(ids({{"tag:slow"}, {}}), Ids{"rfc6455/5.5/b/n=1"});
+  EXPECT_EQ(ids({{"level:must"}, {}}).size(), cases().size());
+}
+
+TEST(Select, ExcludesComeLast) {
+  EXPECT_EQ(ids({{"rfc6455/5.5"}, {"tag:slow", "rfc6455/5.5/a*"}}), Ids{"rfc6455/5.5/b/n=2"});
+  EXPECT_TRUE(ids({{"rfc6455/5.5.1"}, {"rfc6455"}}).empty());
+}
+
+TEST(Select, WhatMatchesNothingIsAnErrorWithAHint) {
+  for (const Selection& selection : {Selection{{"rfc6455/5.6"}, {}}, Selection{{}, {"rfc6455/5.6"}}}) {
+    const auto selected = select(cases(), selection);
+    ASSERT_FALSE(selected.has_value());
+    EXPECT_NE(selected.error().message.find("did you mean rfc6455/5.5"), std::string::npos) << selected.error().message;
+  }
+}
+
+TEST(Select, AGlobOfManyStarsIsLinear) {
+  std::string stars;
+  for (int i = 0; i < 500; ++i) stars += "*a";
+  EXPECT_FALSE(select(cases(), {{stars}, {}}).has_value());
+}
+
+}  // namespace
+}  // namespace wsproof::run

@@ -1,0 +1,54 @@
+// Session: plays cases against one target, many at once, with controls, replays and attribution.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/net/signals.hpp"
+#include "harness/result/run_result.hpp"
+#include "harness/rfc/monitor.hpp"
+#include "harness/run/probe.hpp"
+#include "harness/script/case.hpp"
+
+namespace wsproof::run {
+
+/// What a session needs to know.
+struct SessionSettings {
+  Reach reach;
+  script::PlaySettings play;        ///< for every case; the seed is derived per case
+  result::Probe probe;              ///< which needs are met
+  std::uint32_t jobs = 8;           ///< cases in flight at once
+  std::uint32_t control_every = 64; ///< cases between two controls
+  std::uint32_t restarts = 5;       ///< at most this often
+  /// Starts the target anew after it died; tells how it had ended ("signal 11 …"). Empty when we
+  /// did not start it. An Error ends the session.
+  std::function<base::Result<std::string>()> restart;
+  /// How the target's process ended; nothing while it runs or is not ours.
+  std::function<std::optional<std::string>()> death;
+};
+
+/// What came of a session.
+struct SessionResult {
+  std::vector<result::CaseResult> cases;     ///< one for each case, in their order
+  std::vector<result::CaseResult> controls;  ///< in the order in which they were played
+  std::vector<result::MonitorFinding> monitor;
+  std::string stopped;  ///< why it stopped early, one sentence; empty when it did not
+};
+
+/// Called from the session's threads, one call at a time.
+using OnResult = std::function<void(const result::CaseResult&, std::size_t done, std::size_t total)>;
+
+/// Plays the cases. A control (the baseline conversation of the probe) is played first, every
+/// `control_every` cases and last. When one fails, nothing more is started, and what was played
+/// since the last good one is played again alone until one case is to blame; then the rest goes on,
+/// if the target is back.
+SessionResult play_all(std::span<const script::Case* const> cases, const SessionSettings& settings,
+                       const OnResult& on_result, const net::StopSource* stop);
+
+/// The result of a case before it is played: everything that the catalogue says of it.
+result::CaseResult blank_result(const script::Case& c);
+
+}  // namespace wsproof::run

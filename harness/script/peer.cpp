@@ -1,0 +1,426 @@
+#include "harness/script/peer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/check.hpp"
+#include "harness/script/expand.hpp"
+
+namespace wsproof::script {
+
+namespace {
+
+// More events than any case can ask for; a target that sends more is flooding us.
+constexpr std::size_t max_events = 20000;
+
+base::Duration scale(base::Duration duration, double factor) {
+  return std::chrono::duration_cast<base::Duration>(
+      std::chrono::duration<double, base::Duration::period>(duration) * factor);
+}
+
+}  // namespace
+
+Budgets Budgets::scaled(double factor) const {
+  return {scale(handshake, factor), scale(react, factor), scale(eof, factor), scale(quiet, factor)};
+}
+
+Peer::Peer(const Case& played, PlaySettings settings)
+    : case_(without_macros(played)), settings_(std::move(settings)), random_(settings_.seed) {
+  play_.verdict.word = result::Word::pass;
+  play_.evidence.seed = settings_.seed;
+}
+
+Peer::~Peer() = default;
+
+// ── Inputs ───────────────────────────────────────────────────────────────────────────────────────
+
+void Peer::start(base::Time now) {
+  began_ = last_activity_ = now;
+  proceed(now);
+}
+
+void Peer::opened(base::Link number, base::Time now) {
+  if (finished()) return;
+  while (links_.size() <= number) {  // of a server: the target opened it
+    links_.push_back(std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()), settings_.role));
+    open_.push_back(false);
+    refused_.push_back(false);
+  }
+  open_[number] = true;
+  play_.connected = true;
+  last_activity_ = now;
+  log(result::Entry::Kind::opened, number, now, "");
+  proceed(now);
+}
+
+void Peer::refused(base::Link number, const std::string& why, base::Time now) {
+  if (finished()) return;
+  refused_[number] = true;
+  log(result::Entry::Kind::refused, number, now, why);
+  inconclusive("no-connection", "the connection could not be opened: " + why, now);
+}
+
+void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
+  if (finished() || number >= links_.size()) return;
+  if (last_sent_) {
+    const base::Duration took = now - *last_sent_;
+    if (play_.reaction == base::Duration{} || took < play_.reaction) play_.reaction = took;
+    last_sent_.reset();
+  }
+  last_activity_ = now;
+  const auto on_read = [&](const PeerLink::Read& read) {
+    log(result::Entry::Kind::received, number, now, read.text, read.octets, read.size,
+        read.header_size);
+  };
+  for (Event& event : link(number).received(octets, on_read)) {
+    if (finished()) return;
+    if (event.kind == Event::Kind::head) play_.answer = event.head;
+    if (event.kind == Event::Kind::close) {
+      last_close_code_ = wire::decode_close(event.payload).code;
+    }
+    if (is_fence_answer(event) || follow_rules(event, now)) continue;
+    react(event, now);
+    events_.push_back(std::move(event));
+    if (++event_count_ > max_events) break;
+  }
+  if (link(number).too_much() || event_count_ > max_events) {
+    play_.evidence.observed = "the target sent far more than was asked for";
+    judge(Grade::fail, "flood", nullptr);
+    return finish(now);
+  }
+  proceed(now);
+}
+
+void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
+  if (finished() || number >= links_.size()) return;
+  last_activity_ = now;
+  log(result::Entry::Kind::ended, number, now, ending == base::Ending::eof ? "eof" : "reset");
+  if (ending == base::Ending::reset && fence_.ever && !link(number).close_received()) {
+    play_.reset_after_fence = true;
+  }
+  events_.push_back(link(number).ended(ending));
+  proceed(now);
+}
+
+void Peer::woken(base::Time now) {
+  if (finished()) return;
+  if (quiet_at_ && *quiet_at_ <= now) {
+    quiet_at_.reset();
+    on_quiet(now);
+  }
+  if (!finished() && budget_at_ && *budget_at_ <= now) {
+    budget_at_.reset();
+    on_budget(now);
+  }
+  if (!finished()) proceed(now);
+}
+
+std::vector<base::Action> Peer::take_actions() { return std::exchange(actions_, {}); }
+
+std::optional<base::Time> Peer::deadline() const {
+  if (finished()) return std::nullopt;
+  if (quiet_at_ && budget_at_) return std::min(*quiet_at_, *budget_at_);
+  return quiet_at_ ? quiet_at_ : budget_at_;
+}
+
+// ── Steps ────────────────────────────────────────────────────────────────────────────────────────
+
+// Goes as far as the events at hand allow.
+void Peer::proceed(base::Time now) {
+  for (;;) {
+    const State before = state_;
+    const std::size_t step = step_;
+    switch (state_) {
+      case State::finished: return;
+      case State::stepping:
+        if (step_ == case_.steps.size()) begin_closing(now);
+        else start_step(now);
+        break;
+      case State::opening: finish_opening(now); break;
+      case State::upgrading: take_upgrade(now); break;
+      case State::matching: take_group(now); break;
+      case State::pausing: break;  // on_budget() ends it
+      case State::closing: take_closing(now); break;
+    }
+    if (state_ == before && (state_ != State::stepping || step_ == step)) break;
+  }
+  if (!finished()) set_deadlines(now);
+}
+
+namespace {
+
+// The connection that a step is about to open, if it does.
+const LinkName* opens(const Step& step) {
+  if (const auto* connect = std::get_if<Connect>(&step)) return &connect->link;
+  if (const auto* handshake = std::get_if<Handshake>(&step)) return &handshake->link;
+  if (const auto* batch = std::get_if<Batch>(&step)) {
+    for (const Sending& line : batch->lines) {
+      if (const auto* handshake = std::get_if<Handshake>(&line)) return &handshake->link;
+    }
+  }
+  return nullptr;
+}
+
+// The connection on which a step sends frames or waits.
+const LinkName* uses(const Step& step) {
+  if (const auto* send = std::get_if<Send>(&step)) return &send->link;
+  if (const auto* raw = std::get_if<SendRaw>(&step)) return &raw->link;
+  if (const auto* end = std::get_if<SendEnd>(&step)) return &end->link;
+  if (const auto* expect = std::get_if<Expect>(&step)) return &expect->link;
+  if (const auto* fence = std::get_if<Fence>(&step)) return &fence->link;
+  if (const auto* either = std::get_if<Either>(&step)) {
+    return &either->alternatives.front().lines.front().link;
+  }
+  if (const auto* batch = std::get_if<Batch>(&step)) {
+    return std::visit([](const auto& line) { return &line.link; }, batch->lines.front());
+  }
+  return nullptr;
+}
+
+bool sends_frames(const Step& step) {
+  return std::holds_alternative<Send>(step) || std::holds_alternative<Fence>(step) ||
+         std::holds_alternative<Batch>(step);
+}
+
+const Step& standard_opening() {
+  static const Step step = Connect{};
+  return step;
+}
+
+}  // namespace
+
+void Peer::start_step(base::Time now) {
+  const Step& step = case_.steps[step_];
+  if (const LinkName* name = opens(step)) {
+    if (begin_opening(*name, step, now)) return;
+  } else if (const LinkName* used = uses(step)) {
+    if (find_link(*used) == nullptr) {
+      // "A case whose first line is not about opening @a begins with it."
+      if (begin_opening(*used, standard_opening(), now)) return;
+    }
+    if (sends_frames(step) && needs_upgrade(*used, now)) return;
+  }
+  if (std::holds_alternative<Expect>(step) || std::holds_alternative<Either>(step)) {
+    return begin_group(now);
+  }
+  ++step_;
+  struct Start {
+    Peer& peer;
+    base::Time now;
+    void operator()(const Connect& s) const {
+      if (s.handshake && peer.find_link(s.link) != nullptr) {
+        peer.waiting_for_ = peer.find_link(s.link)->number();
+        peer.send_opening(peer.waiting_for_, {}, s.at.line, now);
+        if (!peer.finished()) peer.needs_upgrade(s.link, now);
+      }
+    }
+    void operator()(const Handshake& s) const {
+      peer.send_opening(peer.find_link(s.link)->number(), s.edits, s.at.line, now);
+    }
+    void operator()(const Send& s) const { peer.send(s, now); }
+    void operator()(const SendRaw& s) const { peer.send_raw(s, now); }
+    void operator()(const SendEnd& s) const { peer.send_end(s, now); }
+    void operator()(const Batch& s) const { peer.send_batch(s, now); }
+    void operator()(const Pause& s) const {
+      const auto milliseconds = peer.number_of(s.milliseconds);
+      if (!milliseconds) return;
+      peer.state_ = State::pausing;
+      peer.budget_at_ = now + std::chrono::milliseconds(std::min<std::uint64_t>(*milliseconds, 600000));
+    }
+    void operator()(const Fence& s) const { peer.begin_fence_step(s, now); }
+    void operator()(const Let& s) const { peer.let(s); }
+    void operator()(const Whenever& s) const { peer.rules_.push_back(s); }
+    void operator()(const Expect&) const {}
+    void operator()(const Either&) const {}
+  };
+  std::visit(Start{*this, now}, step);
+}
+
+// Opens the transport for `name`, or waits for the target to do so. True: wait; the step is started
+// again once the link is there. The implied `connect` of @a is played as if it stood in the script.
+bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now) {
+  if (const PeerLink* there = find_link(name); there != nullptr && open_[there->number()]) {
+    return false;
+  }
+  const auto number = static_cast<base::Link>(names_.size());
+  names_[name] = number;
+  if (settings_.role == wire::Role::client) {
+    links_.push_back(std::make_unique<PeerLink>(number, settings_.role));
+    open_.push_back(false);
+    refused_.push_back(false);
+    actions_.push_back(base::Open{number});
+  }
+  if (&step == &standard_opening()) {
+    case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_), Connect{name, true, {}});
+  }
+  waiting_for_ = number;
+  state_ = State::opening;
+  wait_began_ = now;
+  return true;
+}
+
+void Peer::finish_opening(base::Time now) {
+  if (waiting_for_ >= links_.size() || !open_[waiting_for_]) return;
+  if (settings_.role == wire::Role::server) {
+    // Our answer needs the request.
+    if (!link(waiting_for_).last_head()) {
+      if (link(waiting_for_).end_received()) {
+        inconclusive("no-handshake", "the connection ended before a request came", now);
+      }
+      return;
+    }
+    std::erase_if(events_, [&](const Event& e) { return e.kind == Event::Kind::head && e.link == waiting_for_; });
+  }
+  state_ = State::stepping;
+}
+
+// Whether the link still waits for the answer to its opening handshake; then the step waits too.
+bool Peer::needs_upgrade(const LinkName& name, base::Time now) {
+  const PeerLink* found = find_link(name);
+  if (found == nullptr || found->upgraded() || found->end_received() || found->last_head()) return false;
+  waiting_for_ = found->number();
+  state_ = State::upgrading;
+  wait_began_ = now;
+  return true;
+}
+
+// An opening handshake that the case does not look at: a 101 is all that counts here, whether it is
+// right in every field is for the handshake cases and the monitor.
+void Peer::take_upgrade(base::Time now) {
+  for (;;) {
+    const auto found = std::ranges::find(events_, waiting_for_, &Event::link);
+    if (found == events_.end()) return;
+    const Event event = std::move(*found);
+    events_.erase(found);
+    if (event.kind == Event::Kind::head && link(waiting_for_).upgraded()) {
+      state_ = State::stepping;
+      return;
+    }
+    return inconclusive("refused", "the opening handshake was answered by " + describe(event), now);
+  }
+}
+
+void Peer::begin_group(base::Time now) {
+  std::size_t end = step_;
+  std::vector<Way> ways = ways_of_group(step_, end);
+  if (finished()) return;
+  step_ = end;
+  begin_wait(now);
+  matcher_.emplace(std::move(ways), [this](base::Link number) {
+    const PeerLink& l = link(number);
+    return LinkFacts{l.close_received(), l.last_head() ? &*l.last_head() : nullptr};
+  });
+}
+
+void Peer::begin_wait(base::Time now) {
+  state_ = State::matching;
+  wait_began_ = last_activity_ = now;
+  ++fence_.wait;
+  fence_.sent = fence_.pongs = 0;
+  fence_.message_answered = false;
+  fence_step_ = false;
+}
+
+void Peer::begin_fence_step(const Fence& step, base::Time now) {
+  const base::Link number = find_link(step.link)->number();
+  made_up_.assign(1, Expect{step.link, ExpectGoingOn{}, false, std::nullopt, std::nullopt, step.at});
+  Way way;
+  way.lines.push_back({&made_up_.front(), number, std::nullopt, {}, false});
+  begin_wait(now);
+  fence_step_ = true;
+  matcher_.emplace(std::vector<Way>{std::move(way)}, [](base::Link) { return LinkFacts{}; });
+  const bool message = settings_.echo && !link(number).in_own_message();
+  send_fence(number, !message, message, now);
+}
+
+void Peer::take_group(base::Time now) {
+  while (!events_.empty() && matcher_->decided() == nullptr && !matcher_->impossible()) {
+    matcher_->take(events_.front());
+    events_.pop_front();
+  }
+  if (matcher_->decided() != nullptr) return end_group(now);
+  if (matcher_->impossible()) {
+    const Event* by = matcher_->stopped_by();
+    const bool on = by != nullptr && by->kind == Event::Kind::going_on;
+    deviate(*matcher_, on ? "went-on" : "unexpected", now);
+  }
+}
+
+void Peer::end_group(base::Time now) {
+  const Way way = *matcher_->best_so_far();
+  for (const auto& [name, octets] : matcher_->captures()) variables_[name] = octets;
+  const std::vector<Event> unused = matcher_->unused();
+  events_.insert(events_.begin(), unused.begin(), unused.end());
+  state_ = State::stepping;
+  budget_at_.reset();
+  quiet_at_.reset();
+  const bool over = std::ranges::any_of(matcher_->used(), [](const Event& e) {
+    return e.kind == Event::Kind::eof || e.kind == Event::Kind::reset;
+  });
+  if (way.grade != Grade::pass) take_alternative(*matcher_, way);
+  else play_.evidence.observed.clear();
+  if (way.grade == Grade::fail || (way.grade != Grade::pass && over)) return begin_closing(now);
+}
+
+// ── The end ──────────────────────────────────────────────────────────────────────────────────────
+
+// The closing handshake with 1000 that ends a case. It is recorded; what it shows of data that no
+// line asked for is judged.
+void Peer::begin_closing(base::Time now) {
+  if (finished()) return;
+  state_ = State::closing;
+  step_ = case_.steps.size();
+  wait_began_ = last_activity_ = now;
+  budget_at_.reset();
+  quiet_at_.reset();
+  if (!case_.automatic.end || judged_bad_) return;
+  for (const auto& l : links_) {
+    if (!open_[l->number()] || !l->between_frames() || l->close_sent() || l->close_received() ||
+        l->end_received()) {
+      continue;
+    }
+    const base::Octets body = wire::encode(wire::ClosePayload{1000, {}});
+    wire::FrameHeader header;
+    header.opcode = wire::opcode::close;
+    header.length = body.size();
+    send_frame(l->number(), header, body, 0, now);
+  }
+}
+
+void Peer::take_closing(base::Time now) {
+  while (!events_.empty()) {
+    const Event event = std::move(events_.front());
+    events_.pop_front();
+    const bool unasked = event.kind == Event::Kind::message || event.kind == Event::Kind::strange;
+    if (!unasked || judged_bad_ || !case_.automatic.end) continue;
+    play_.evidence.expected = "no further message";
+    play_.evidence.observed = describe(event);
+    judge(Grade::fail, "unexpected", nullptr);
+    return finish(now);
+  }
+  const bool done = std::ranges::all_of(links_, [&](const auto& l) {
+    const bool closing = case_.automatic.end && !judged_bad_ && l->close_sent();
+    return !open_[l->number()] || !closing || l->end_received();
+  });
+  if (done) finish(now);
+}
+
+void Peer::finish(base::Time now) {
+  if (finished()) return;
+  for (const auto& l : links_) {
+    if (!open_[l->number()]) continue;
+    open_[l->number()] = false;
+    actions_.push_back(base::Drop{l->number(), false});
+    log(result::Entry::Kind::ended_us, l->number(), now, "close");
+  }
+  state_ = State::finished;
+  conclude(now);
+}
+
+PeerLink* Peer::find_link(const LinkName& name) {
+  const auto found = names_.find(name);
+  if (found == names_.end() || found->second >= links_.size()) return nullptr;
+  return links_[found->second].get();
+}
+
+}  // namespace wsproof::script

@@ -1,0 +1,200 @@
+// The peer: plays one case against a target, sans-I/O, and says how it ended and why.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/party.hpp"
+#include "harness/base/random.hpp"
+#include "harness/result/verdict.hpp"
+#include "harness/rfc/monitor.hpp"
+#include "harness/script/case.hpp"
+#include "harness/script/expression.hpp"
+#include "harness/script/link.hpp"
+#include "harness/script/matcher.hpp"
+#include "harness/script/opening.hpp"
+
+namespace wsproof::script {
+
+/// How long the peer waits for what (DESIGN.md §2 "Waiting has named budgets"). Only these scale.
+struct Budgets {
+  base::Duration handshake = std::chrono::seconds(10);  ///< for the answer to an opening handshake
+  base::Duration react = std::chrono::seconds(5);       ///< without any octet, for what a line wants
+  base::Duration eof = std::chrono::seconds(5);         ///< for the end after a Close
+  base::Duration quiet = std::chrono::milliseconds(200);  ///< of silence before a fence is sent
+
+  Budgets scaled(double factor) const;
+};
+
+/// What the peer knows of the target and of the run.
+struct PlaySettings {
+  wire::Role role = wire::Role::client;  ///< of the peer; the target has the other one
+  std::string host = "localhost";        ///< for the Host field
+  std::string resource = "/";
+  std::vector<wire::Field> fields;       ///< further fields of the opening handshake
+  Budgets budgets;
+  bool echo = true;     ///< the target echoes messages, so the answer to any is known
+  bool pong = true;     ///< the target answers pings, so a ping can be a fence
+  bool fences = true;   ///< false: wait the whole budgets (replay after a reset behind a fence)
+  std::uint64_t seed = 1;  ///< of this case; masking keys, nonces and payloads follow from it
+};
+
+/// What a case came to.
+struct Play {
+  result::Verdict verdict;
+  result::Evidence evidence;
+  std::vector<rfc::Finding> findings;  ///< of the monitor, over all connections
+  bool connected = false;              ///< some connection was opened
+  bool reset_after_fence = false;      ///< DESIGN.md §3.3: play again without fences before believing it
+  std::optional<wire::Head> answer;    ///< the last HTTP answer
+  base::Duration reaction{};           ///< from the last octets sent to the first ones back, at the shortest
+};
+
+/// One playing of one case. Never reads a clock or draws a random number that does not come from
+/// the seed. Ends by itself: every wait has a budget, everything from the target has a limit.
+class Peer final : public base::Party {
+ public:
+  /// `played` must be expanded; its macros are spelled out here.
+  Peer(const Case& played, PlaySettings settings);
+  ~Peer() override;
+
+  void start(base::Time now) override;
+  void opened(base::Link link, base::Time now) override;
+  void refused(base::Link link, const std::string& why, base::Time now) override;
+  void received(base::Link link, base::OctetView octets, base::Time now) override;
+  void ended(base::Link link, base::Ending ending, base::Time now) override;
+  void woken(base::Time now) override;
+  std::vector<base::Action> take_actions() override;
+  std::optional<base::Time> deadline() const override;
+  bool finished() const override { return state_ == State::finished; }
+
+  /// How it ended; complete once finished() is true.
+  const Play& play() const { return play_; }
+
+ private:
+  enum class State { stepping, opening, upgrading, matching, pausing, closing, finished };
+
+  // What was sent to find out whether the target goes on, and what came back.
+  struct Fences {
+    std::map<base::Octets, int> pings;     // outstanding payloads, and the wait they belong to
+    std::map<base::Octets, int> messages;  // outstanding messages, likewise
+    int wait = 0;                     // number of the present wait
+    int sent = 0;                     // rounds in this wait
+    int pongs = 0;                    // answers in this wait
+    bool message_answered = false;    // in this wait
+    bool ever = false;                // on any connection, in this case
+  };
+
+  // Steps (peer.cpp).
+  void proceed(base::Time now);
+  void start_step(base::Time now);
+  bool begin_opening(const LinkName& name, const Step& step, base::Time now);
+  void finish_opening(base::Time now);
+  bool needs_upgrade(const LinkName& name, base::Time now);
+  void take_upgrade(base::Time now);
+  void begin_group(base::Time now);
+  void begin_fence_step(const Fence& step, base::Time now);
+  void begin_wait(base::Time now);
+  void take_group(base::Time now);
+  void end_group(base::Time now);
+  void begin_closing(base::Time now);
+  void take_closing(base::Time now);
+  void close_done(base::Time now);
+  void finish(base::Time now);
+
+  // Reactions (peer_react.cpp).
+  void react(const Event& event, base::Time now);
+  void answer_close(PeerLink& l, const Event& event, base::Time now);
+  bool is_fence_answer(const Event& event);
+  bool follow_rules(const Event& event, base::Time now);
+  bool can_fence(const PeerLink& l) const;
+  void send_fence(base::Link link, bool ping, bool message, base::Time now);
+  void on_quiet(base::Time now);
+  void going_on(base::Link link);
+  bool waits_for_end_only() const;
+  void on_budget(base::Time now);
+  base::Time wait_limit();
+  void set_deadlines(base::Time now);
+
+  // Sending (peer_send.cpp).
+  std::optional<base::Octets> octets_of(const Expression& expression);
+  std::optional<std::uint64_t> number_of(const Expression& expression);
+  std::uint64_t number_or(const std::optional<Expression>& expression, std::uint64_t otherwise);
+  void let(const Let& step);
+  struct Built {
+    wire::FrameHeader header;
+    base::Octets payload;
+  };
+  std::optional<Built> build(const FrameSpec& spec);
+  void send_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
+                  std::uint32_t line, base::Time now);
+  void send(const Send& step, base::Time now);
+  void send_raw(const SendRaw& step, base::Time now);
+  void send_end(const SendEnd& step, base::Time now);
+  void send_batch(const Batch& step, base::Time now);
+  void send_opening(base::Link link, const std::vector<HandshakeEdit>& edits, std::uint32_t line,
+                    base::Time now);
+  void write(base::Link link, base::Octets octets, bool opening, base::Time now);
+
+  // Judging (peer_judge.cpp).
+  std::vector<Way> ways_of_group(std::size_t first, std::size_t& end);
+  std::optional<Wanted> wanted(const Expect& expect);
+  void deviate(const Matcher& matcher, std::string_view reason, base::Time now);
+  void take_alternative(const Matcher& matcher, const Way& way);
+  void judge(Grade grade, std::string_view reason, const Expect* line);
+  void inconclusive(std::string_view reason, std::string observed, base::Time now);
+  void case_error(const base::Error& error, base::Time now);
+  bool explained_by_limit() const;
+  void conclude(base::Time now);
+
+  void log(result::Entry::Kind kind, base::Link link, base::Time now, std::string text,
+           base::OctetView octets = {}, std::uint64_t size = 0, std::size_t header_size = 0,
+           std::uint32_t line = 0);
+  PeerLink* find_link(const LinkName& name);
+  PeerLink& link(base::Link number) { return *links_[number]; }
+
+  Case case_;
+  PlaySettings settings_;
+  base::Random random_;
+  Variables variables_;
+  struct Message {
+    base::Octets payload;
+    bool binary = false;
+  };
+  std::map<std::string, Message> messages_;
+  std::vector<Whenever> rules_;
+  std::map<LinkName, base::Link> names_;
+  std::vector<std::unique_ptr<PeerLink>> links_;
+  std::vector<bool> open_;     // the transport is there, and we have not dropped it
+  std::vector<bool> refused_;
+
+  State state_ = State::stepping;
+  std::size_t step_ = 0;
+  std::deque<Event> events_;
+  std::optional<Matcher> matcher_;
+  std::vector<Expect> made_up_;  // lines that no file wrote: the fence step's
+  Fences fence_;
+  bool fence_step_ = false;
+  base::Link waiting_for_ = 0;  // in opening and upgrading
+
+  base::Time began_{};
+  base::Time wait_began_{};
+  base::Time last_activity_{};
+  std::optional<base::Time> last_sent_;
+  std::optional<base::Time> quiet_at_;
+  std::optional<base::Time> budget_at_;
+  bool judged_bad_ = false;
+  std::optional<std::uint16_t> last_close_code_;
+  std::size_t event_count_ = 0;
+  std::uint64_t fence_number_ = 0;
+
+  std::vector<base::Action> actions_;
+  Play play_;
+};
+
+}  // namespace wsproof::script

@@ -1,0 +1,342 @@
+// How the peer comes to its verdict: the ways of a group, deviations, grades, words for a reader.
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "harness/base/escape.hpp"
+#include "harness/rfc/requirements.hpp"
+#include "harness/script/parser.hpp"
+#include "harness/script/peer.hpp"
+
+namespace wsproof::script {
+
+namespace {
+
+// Above these a refusal by code 1009 or 1008 is a limit and no failure (DESIGN §3.5).
+constexpr std::uint64_t limit_octets = 4096;
+constexpr std::uint64_t limit_fragments = 64;
+constexpr std::size_t max_ways = 256;
+
+Grade grade_of(const rfc::Requirement* requirement) {
+  if (requirement == nullptr) return Grade::fail;
+  switch (requirement->verdict_class) {
+    case rfc::VerdictClass::strict: return Grade::fail;
+    case rfc::VerdictClass::non_strict: return Grade::non_strict;
+    case rfc::VerdictClass::info:
+    case rfc::VerdictClass::none: return Grade::info;
+  }
+  return Grade::fail;
+}
+
+result::Word word_of(Grade grade) {
+  switch (grade) {
+    case Grade::pass: return result::Word::pass;
+    case Grade::info: return result::Word::info;
+    case Grade::non_strict: return result::Word::non_strict;
+    case Grade::fail: return result::Word::fail;
+  }
+  return result::Word::fail;
+}
+
+std::string payload_words(const Pattern& pattern) {
+  return pattern.exactly ? " " + print(*pattern.exactly) : std::string();
+}
+
+std::string range_words(const std::vector<Range>& ranges) {
+  std::vector<std::string> words;
+  for (const Range& range : ranges) {
+    words.push_back(range.last ? print(range.first) + ".." + print(*range.last) : print(range.first));
+  }
+  return fmt::format("{}", fmt::join(words, " or "));
+}
+
+// A `<` line in words for "expected".
+struct InWords {
+  std::string operator()(const ExpectMessage& e) const {
+    const std::string_view type = e.type == ExpectMessage::Type::text     ? "text"
+                                  : e.type == ExpectMessage::Type::binary ? "binary"
+                                                                          : "message";
+    return e.payload.exactly ? std::string(type) + payload_words(e.payload)
+                             : fmt::format("any {}", e.type == ExpectMessage::Type::any ? "message" : std::string(type) + " message");
+  }
+  std::string operator()(const ExpectAnswer& e) const { return "the answer to $" + e.message; }
+  std::string operator()(const ExpectControl& e) const {
+    return (e.type == ExpectControl::Type::pong ? "pong" : "ping") + payload_words(e.payload);
+  }
+  std::string operator()(const ExpectClose& e) const {
+    switch (e.body) {
+      case ExpectClose::Body::any: return "a Close";
+      case ExpectClose::Body::empty: return "an empty Close";
+      case ExpectClose::Body::legal: return "a Close with a legal code";
+      case ExpectClose::Body::forbidden: return "a Close with a forbidden code";
+      case ExpectClose::Body::codes: break;
+    }
+    return fmt::format("Close {}{}", range_words(e.codes), payload_words(e.reason));
+  }
+  std::string operator()(const ExpectFrame& e) const { return "the frame " + print(e.frame); }
+  std::string operator()(const ExpectEnd& e) const {
+    return e.kind == ExpectEnd::Kind::eof ? "the end of the connection" : "a reset of the connection";
+  }
+  std::string operator()(const ExpectStatus& e) const { return "HTTP status " + range_words(e.codes); }
+  std::string operator()(const ExpectHeader& e) const {
+    const std::string value = e.value ? " " + print(*e.value) : std::string();
+    switch (e.test) {
+      case ExpectHeader::Test::is: return fmt::format("the field {}:{}", e.name, value);
+      case ExpectHeader::Test::token: return fmt::format("the field {}:{} in any case of letters", e.name, value);
+      case ExpectHeader::Test::contains: return fmt::format("{} in the field {}", value.substr(value.empty() ? 0 : 1), e.name);
+      case ExpectHeader::Test::lacks: return fmt::format("no{} in the field {}", value, e.name);
+      case ExpectHeader::Test::present: return fmt::format("a field {}", e.name);
+      case ExpectHeader::Test::absent: return fmt::format("no field {}", e.name);
+    }
+    return {};
+  }
+  std::string operator()(const ExpectGoingOn&) const { return "an answer to what was sent afterwards"; }
+  std::string operator()(const ExpectFailure&) const { return "a failed connection"; }
+  std::string operator()(const ExpectRefusal&) const { return "a refused handshake"; }
+  std::string operator()(const ExpectUpgrade&) const { return "an accepted handshake"; }
+};
+
+std::string in_words(const std::vector<const Expect*>& lines) {
+  std::vector<std::string> words;
+  for (const Expect* line : lines) words.push_back(std::visit(InWords{}, line->what));
+  return base::for_terminal(fmt::format("{}", fmt::join(words, ", then ")));
+}
+
+std::string in_words(const std::vector<Event>& events) {
+  std::vector<std::string> words;
+  for (const Event& event : events) words.push_back(describe(event));
+  return fmt::format("{}", fmt::join(words, ", then "));
+}
+
+// A note as a stable code for the verdict: "another legal close code" is another-legal-close-code.
+std::string slug(std::string_view note) {
+  std::string out;
+  for (const char c : note) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-') out += '-';
+    if (out.size() == 48) break;
+  }
+  while (!out.empty() && out.back() == '-') out.pop_back();
+  return out;
+}
+
+std::string sha256_hex(base::OctetView octets) {
+  base::Octets digest(32);
+  unsigned int size = 32;
+  EVP_Digest(octets.data(), octets.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  return base::to_hex(digest);
+}
+
+// Simple lines as one alternative, or two when they may be missing.
+std::vector<Alternative> alternatives_of(const Step& step) {
+  if (const auto* either = std::get_if<Either>(&step)) return either->alternatives;
+  const auto& expect = std::get<Expect>(step);
+  std::vector<Alternative> out{{Grade::pass, "", {expect}, expect.at}};
+  if (expect.maybe) out.push_back({Grade::pass, "", {}, expect.at});
+  return out;
+}
+
+}  // namespace
+
+// ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<Wanted> Peer::wanted(const Expect& expect) {
+  Wanted out;
+  out.line = &expect;
+  const PeerLink* l = find_link(expect.link);
+  if (l == nullptr) return std::nullopt;
+  out.link = l->number();
+  const auto payload = [&](const std::optional<Expression>& expression) {
+    if (expression) out.payload = octets_of(*expression);
+  };
+  const auto ranges = [&](const std::vector<Range>& all) {
+    for (const Range& range : all) {
+      const std::uint64_t first = number_or(range.first, 0);
+      out.ranges.emplace_back(first, number_or(range.last, first));
+    }
+  };
+  if (const auto* e = std::get_if<ExpectMessage>(&expect.what)) payload(e->payload.exactly);
+  if (const auto* e = std::get_if<ExpectControl>(&expect.what)) payload(e->payload.exactly);
+  if (const auto* e = std::get_if<ExpectFrame>(&expect.what)) payload(e->frame.payload);
+  if (const auto* e = std::get_if<ExpectHeader>(&expect.what)) payload(e->value);
+  if (const auto* e = std::get_if<ExpectStatus>(&expect.what)) ranges(e->codes);
+  if (const auto* e = std::get_if<ExpectClose>(&expect.what)) {
+    ranges(e->codes);
+    payload(e->reason.exactly);
+  }
+  if (const auto* e = std::get_if<ExpectAnswer>(&expect.what)) {
+    const auto found = messages_.find(e->message);
+    if (found == messages_.end()) {
+      case_error({"$" + e->message + " is no message"}, last_activity_);
+      return std::nullopt;
+    }
+    out.payload = found->second.payload;
+    out.binary = found->second.binary;
+  }
+  return out;
+}
+
+// The product of the alternatives of neighbouring `<` lines; `end` is the step behind them.
+std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
+  std::vector<Way> ways(1);
+  for (end = first; end < case_.steps.size(); ++end) {
+    const Step& step = case_.steps[end];
+    const auto* expect = std::get_if<Expect>(&step);
+    const auto* either = std::get_if<Either>(&step);
+    if (expect == nullptr && either == nullptr) break;
+    std::vector<Way> longer;
+    const std::vector<Alternative> alternatives = alternatives_of(step);
+    for (const Way& way : ways) {
+      for (std::size_t a = 0; a < alternatives.size() && longer.size() < max_ways; ++a) {
+        Way next = way;
+        if (alternatives[a].grade > next.grade) {
+          next.grade = alternatives[a].grade;
+          next.note = alternatives[a].note;
+        }
+        const std::size_t lines = alternatives[a].lines.size();
+        for (std::size_t i = 0; i < lines; ++i) {
+          // Point into the case, not into the copy.
+          const auto line = wanted(either != nullptr ? either->alternatives[a].lines[i] : *expect);
+          if (line) next.lines.push_back(*line);
+        }
+        if (finished()) return ways;
+        longer.push_back(std::move(next));
+      }
+    }
+    ways = std::move(longer);
+  }
+  return ways;
+}
+
+// ── Grades ───────────────────────────────────────────────────────────────────────────────────────
+
+void Peer::judge(Grade grade, std::string_view reason, const Expect* line) {
+  if (grade == Grade::fail) judged_bad_ = true;
+  const auto rank = [](result::Word word) {
+    switch (word) {
+      case result::Word::pass: return 0;
+      case result::Word::info: return 1;
+      case result::Word::non_strict: return 2;
+      default: return 3;
+    }
+  };
+  if (grade == Grade::pass || rank(word_of(grade)) <= rank(play_.verdict.word)) return;
+  play_.verdict.word = word_of(grade);
+  play_.verdict.reason = reason;
+  play_.verdict.requirement = case_.checks.empty() ? "" : case_.checks.front();
+  if (line == nullptr) return;
+  if (line->requirement) play_.verdict.requirement = *line->requirement;
+  play_.evidence.failed_at = {case_.place.file, line->at.line, line->at.column};
+  play_.evidence.failed_text = fence_step_ ? "fence" : print(*line);
+}
+
+// The target did something that no way allows, or did not do what was wanted.
+void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time now) {
+  const Expect* line = matcher.stopped_at();
+  const Event* by = matcher.stopped_by();
+  const std::string id = line != nullptr && line->requirement ? *line->requirement
+                         : case_.checks.empty()               ? std::string()
+                                                              : case_.checks.front();
+  if (by != nullptr && by->kind == Event::Kind::head) {
+    const auto status = wire::status_line(by->head);
+    if (status && (status->code == 429 || status->code == 503)) {
+      return inconclusive("refused", "the target refused with " + describe(*by), now);
+    }
+  }
+  play_.evidence.expected = in_words(matcher.missing());
+  play_.evidence.observed = by != nullptr ? describe(*by) : "nothing of the kind in time";
+  if (by != nullptr && by->kind == Event::Kind::head && line != nullptr) {
+    if (const auto* header = std::get_if<ExpectHeader>(&line->what)) {
+      const auto values = wire::values(by->head, header->name);
+      play_.evidence.observed += values.empty()
+          ? " without a field " + header->name
+          : fmt::format(" with {}: {}", header->name, describe(base::as_octets(values.front())));
+    }
+  }
+  judge(grade_of(rfc::find_requirement(id)), reason, line);
+  judged_bad_ = true;  // whatever its grade, the script is left here
+  finish(now);
+}
+
+// An alternative other than the best one came true.
+void Peer::take_alternative(const Matcher& matcher, const Way& way) {
+  const Expect* line = way.lines.empty() ? nullptr : way.lines.front().line;
+  const Expect* stopped = matcher.best_way_stopped_at();
+  play_.evidence.expected = in_words(matcher.best_way_missing());
+  const std::string seen = in_words(matcher.used());
+  play_.evidence.observed = seen.empty() ? way.note : way.note + ": " + seen;
+  judge(way.grade, slug(way.note), stopped != nullptr ? stopped : line);
+}
+
+void Peer::inconclusive(std::string_view reason, std::string observed, base::Time now) {
+  play_.verdict.word = result::Word::inconclusive;
+  play_.verdict.reason = reason;
+  play_.evidence.observed = std::move(observed);
+  judged_bad_ = true;
+  finish(now);
+}
+
+// A mistake in the case that neither the parser nor lint could see.
+void Peer::case_error(const base::Error& error, base::Time now) {
+  if (!finished()) inconclusive("case-error", "the case itself is wrong: " + error.message, now);
+}
+
+bool Peer::explained_by_limit() const {
+  if (last_close_code_ != 1009 && last_close_code_ != 1008) return false;
+  return std::ranges::any_of(links_, [](const auto& l) {
+    return l->largest_sent() > limit_octets || l->most_fragments_sent() > limit_fragments;
+  });
+}
+
+void Peer::conclude(base::Time now) {
+  for (const auto& l : links_) {
+    for (const rfc::Finding& finding : l->findings()) {
+      const bool known = std::ranges::any_of(play_.findings, [&](const rfc::Finding& f) {
+        return f.requirement == finding.requirement;
+      });
+      if (!known) play_.findings.push_back(finding);
+    }
+  }
+  // DESIGN §3.9: the monitor changes a verdict only where the case checks that requirement.
+  for (const rfc::Finding& finding : play_.findings) {
+    if (std::ranges::count(case_.checks, finding.requirement) == 0) continue;
+    if (play_.verdict.word == result::Word::inconclusive) break;
+    const result::Word before = play_.verdict.word;
+    judge(grade_of(rfc::find_requirement(finding.requirement)), "monitor", nullptr);
+    if (play_.verdict.word == before) continue;
+    play_.verdict.requirement = finding.requirement;
+    play_.evidence.observed = finding.explanation;
+  }
+  const bool bad = play_.verdict.word == result::Word::fail || play_.verdict.word == result::Word::non_strict;
+  if (bad && explained_by_limit()) {
+    play_.verdict.word = result::Word::unsupported;
+    play_.verdict.reason = "limit";
+  }
+  play_.evidence.took = now - began_;
+}
+
+void Peer::log(result::Entry::Kind kind, base::Link number, base::Time now, std::string text,
+               base::OctetView octets, std::uint64_t size, std::size_t header_size,
+               std::uint32_t line) {
+  result::Transcript& transcript = play_.evidence.transcript;
+  if (transcript.entries.size() >= result::Transcript::kept_entries) {
+    ++transcript.dropped;
+    return;
+  }
+  result::Entry entry;
+  entry.kind = kind;
+  entry.link = number;
+  entry.at = now - began_;
+  entry.text = std::move(text);
+  const std::size_t kept = std::min(octets.size(), result::Transcript::kept_octets);
+  entry.octets.assign(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(kept));
+  entry.size = size;
+  entry.header_size = static_cast<std::uint32_t>(header_size);
+  if (kept < octets.size() && octets.size() == size) entry.hash = sha256_hex(octets);
+  entry.script_line = line;
+  transcript.entries.push_back(std::move(entry));
+}
+
+}  // namespace wsproof::script

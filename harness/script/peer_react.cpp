@@ -1,0 +1,193 @@
+// What the peer does by itself: pongs, the answer to a Close, background rules, fences, budgets.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/script/peer.hpp"
+
+namespace wsproof::script {
+
+namespace {
+
+wire::FrameHeader control_header(std::uint8_t opcode, base::OctetView payload) {
+  wire::FrameHeader header;
+  header.opcode = opcode;
+  header.length = payload.size();
+  header.form = wire::shortest_form(header.length);
+  return header;
+}
+
+}  // namespace
+
+// ── Reactions ────────────────────────────────────────────────────────────────────────────────────
+
+void Peer::react(const Event& event, base::Time now) {
+  if (event.kind != Event::Kind::ping && event.kind != Event::Kind::close) return;
+  PeerLink& l = link(event.link);
+  if (event.kind == Event::Kind::close) return answer_close(l, event, now);
+  const bool may_answer = l.between_frames() && !l.close_sent() && open_[event.link];
+  if (case_.automatic.pongs && may_answer) {
+    send_frame(event.link, control_header(wire::opcode::pong, event.payload), event.payload, 0, now);
+  }
+}
+
+// Answers a Close with its own code. [6455-5.5.1-8]
+void Peer::answer_close(PeerLink& l, const Event& event, base::Time now) {
+  if (case_.automatic.close && !l.close_sent() && l.between_frames() && open_[event.link]) {
+    base::Octets body;
+    if (const auto code = wire::decode_close(event.payload).code) {
+      body = wire::encode(wire::ClosePayload{code, {}});
+    }
+    send_frame(event.link, control_header(wire::opcode::close, body), body, 0, now);
+  }
+  // The server closes TCP first; as a server that is us. [6455-7.1.1-3]
+  if (settings_.role == wire::Role::server && l.close_sent()) {
+    actions_.push_back(base::EndWrites{event.link});
+  }
+}
+
+bool Peer::follow_rules(const Event& event, base::Time now) {
+  for (const Whenever& rule : rules_) {
+    const std::optional<Wanted> line = wanted(rule.when);
+    if (!line || line->link != event.link) continue;
+    Way way;
+    way.lines.push_back(*line);
+    Matcher matcher({way}, [](base::Link) { return LinkFacts{}; });
+    matcher.take(event);
+    if (matcher.decided() == nullptr) continue;
+    send(rule.then, now);
+    return true;
+  }
+  return false;
+}
+
+// ── Fences ───────────────────────────────────────────────────────────────────────────────────────
+
+bool Peer::can_fence(const PeerLink& l) const {
+  return settings_.fences && open_[l.number()] && l.between_frames() && !l.close_sent() &&
+         !l.close_received() && !l.end_received();
+}
+
+void Peer::send_fence(base::Link number, bool ping, bool message, base::Time now) {
+  fence_.ever = true;
+  ++fence_.sent;
+  const auto payload = base::octets(fmt::format("wsproof fence {}", ++fence_number_));
+  if (ping) {
+    fence_.pings[payload] = fence_.wait;
+    send_frame(number, control_header(wire::opcode::ping, payload), payload, 0, now);
+  }
+  if (message) {
+    fence_.messages[payload] = fence_.wait;
+    send_frame(number, control_header(wire::opcode::text, payload), payload, 0, now);
+  }
+}
+
+bool Peer::is_fence_answer(const Event& event) {
+  if (event.kind != Event::Kind::pong && event.kind != Event::Kind::message) return false;
+  const bool is_pong = event.kind == Event::Kind::pong;
+  auto& outstanding = is_pong ? fence_.pings : fence_.messages;
+  const auto found = outstanding.find(event.payload);
+  if (found == outstanding.end()) return false;
+  const bool current = found->second == fence_.wait && state_ == State::matching;
+  outstanding.erase(found);
+  if (!current) return true;
+  if (is_pong) ++fence_.pongs;
+  else fence_.message_answered = true;
+  // DESIGN §3.2: a pong proves only that the frame layer goes on; the second answered one, or a
+  // message's answer, is a verdict. Where an answer may still come, only a message's answer counts,
+  // and it opens one more quiet spell.
+  if (fence_step_ || (waits_for_end_only() && (fence_.pongs >= 2 || fence_.message_answered))) {
+    going_on(event.link);
+  }
+  return true;
+}
+
+bool Peer::waits_for_end_only() const {
+  const Awaits awaits = matcher_->awaits();
+  return awaits.kind == Awaits::Kind::end && !awaits.answers;
+}
+
+void Peer::going_on(base::Link number) {
+  Event event;
+  event.kind = Event::Kind::going_on;
+  event.link = number;
+  events_.push_back(std::move(event));
+}
+
+void Peer::on_quiet(base::Time now) {
+  if (state_ != State::matching || fence_step_) return;
+  const Awaits awaits = matcher_->awaits();
+  if (awaits.kind == Awaits::Kind::nothing || awaits.kind == Awaits::Kind::head) return;
+  const PeerLink& l = link(awaits.link);
+  const bool message = settings_.echo && !l.in_own_message();
+  if (fence_.message_answered) return going_on(awaits.link);
+  if (!can_fence(l)) return;
+  if (waits_for_end_only()) {
+    if (fence_.sent == 0 && (settings_.pong || message)) {
+      send_fence(awaits.link, settings_.pong, message, now);
+    } else if (fence_.sent == 1 && fence_.pongs == 1) {
+      send_fence(awaits.link, true, false, now);
+    }
+  } else if (fence_.sent == 0 && message) {
+    send_fence(awaits.link, false, true, now);
+  }
+}
+
+// ── Budgets ──────────────────────────────────────────────────────────────────────────────────────
+
+void Peer::on_budget(base::Time now) {
+  switch (state_) {
+    case State::opening:
+      return inconclusive("no-connection", "the connection was not opened in time", now);
+    case State::upgrading:
+      return inconclusive("no-handshake", "the opening handshake was not answered in time", now);
+    case State::matching:
+      if (matcher_->best_so_far() != nullptr) return end_group(now);
+      return deviate(*matcher_, "no-reaction", now);
+    case State::pausing: state_ = State::stepping; return;
+    case State::closing: return finish(now);
+    case State::stepping:
+    case State::finished: return;
+  }
+}
+
+// When the present wait is over at the latest.
+base::Time Peer::wait_limit() {
+  const Budgets& budgets = settings_.budgets;
+  if (state_ == State::closing) {
+    const bool answered = std::ranges::all_of(links_, [](const auto& l) {
+      return l->close_received() || l->end_received() || !l->close_sent();
+    });
+    return answered ? last_activity_ + 2 * budgets.quiet : wait_began_ + 5 * budgets.quiet;
+  }
+  if (state_ != State::matching) return wait_began_ + budgets.handshake;
+  const Awaits awaits = matcher_->awaits();
+  if (awaits.kind == Awaits::Kind::head) return wait_began_ + budgets.handshake;
+  const bool over = awaits.kind == Awaits::Kind::end && (link(awaits.link).close_received() ||
+                                                         link(awaits.link).close_sent());
+  // A target that keeps sending something else gets no more than four budgets.
+  return std::min(last_activity_ + (over ? budgets.eof : budgets.react),
+                  wait_began_ + 4 * budgets.react);
+}
+
+void Peer::set_deadlines(base::Time now) {
+  if (state_ == State::pausing) return;
+  if (state_ == State::stepping) {
+    quiet_at_.reset();
+    budget_at_.reset();
+    return;
+  }
+  budget_at_ = std::max(wait_limit(), now);
+  quiet_at_.reset();
+  if (state_ != State::matching || fence_step_) return;
+  const Awaits awaits = matcher_->awaits();
+  const bool useful = fence_.sent == 0 || fence_.message_answered ||
+                      (waits_for_end_only() && fence_.sent == 1 && fence_.pongs == 1);
+  if (useful && awaits.kind != Awaits::Kind::nothing && awaits.kind != Awaits::Kind::head &&
+      can_fence(link(awaits.link))) {
+    // Strictly later, so that a spell that has just ended does not end again.
+    quiet_at_ = std::max(last_activity_ + settings_.budgets.quiet, now + base::Duration(1));
+  }
+}
+
+}  // namespace wsproof::script

@@ -1,0 +1,341 @@
+// All the words of the case language as values: expressions, frames, steps, expectations. Start here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "harness/base/octets.hpp"
+
+namespace wsproof::script {
+
+/// Where something stands in its case file; takes no part in equality, so that a case is the same
+/// case wherever it is written.
+struct At {
+  std::uint32_t line = 0;    ///< from 1
+  std::uint32_t column = 0;  ///< from 1, in characters
+  std::uint32_t width = 1;   ///< characters to underline
+
+  friend bool operator==(const At&, const At&) { return true; }
+};
+
+// ── Expressions ──────────────────────────────────────────────────────────────────────────────────
+
+struct Expression;
+
+/// `$name`: a sweep value, a let, or a capture.
+struct Variable {
+  std::string name;
+  bool operator==(const Variable&) const = default;
+};
+
+/// `repeat("p", 125)`. The sum `a + b` is the call of "+". The functions are listed in
+/// cases/README.md and implemented in expression.cpp; evaluation happens when a case is played, so
+/// that a printed case says `repeat("p", 65536)` and not 65,536 letters.
+struct Call {
+  std::string function;
+  std::vector<Expression> arguments;
+  bool operator==(const Call&) const;
+};
+
+/// A number, octets ("text" or hex"00 ff"), a variable or a call.
+struct Expression {
+  std::variant<std::uint64_t, base::Octets, Variable, Call> value;
+  At at;
+  bool operator==(const Expression&) const = default;
+};
+
+// ── What the peer sends ──────────────────────────────────────────────────────────────────────────
+
+/// `part 1/2`: this share of the payload, cut at octets; the last part gets FIN, others do not.
+struct Part {
+  Expression index, count;
+  bool operator==(const Part&) const = default;
+};
+
+/// `> text "hi" rsv=4`: one frame. What is not said follows from the word, the payload and the
+/// role: FIN=1 (unless a part), RSV 0, the word's opcode, the shortest length form, the true length,
+/// masked by a client with a key from the seed and not masked by a server.
+struct FrameSpec {
+  /// What the line calls it. `frame` is a frame whose opcode must be given by opcode=.
+  enum class Word { text, binary, continuation, ping, pong, close, frame };
+  Word word = Word::text;
+  std::optional<Expression> payload;  ///< nothing: empty. Of a Close: the whole body, where `code` is not given
+  std::optional<Expression> code;     ///< only of a Close: `close 1000 "reason"`
+  std::optional<Part> part;
+  std::optional<Expression> fin;       ///< fin=0|1
+  std::optional<Expression> rsv;       ///< rsv=0..7, RSV1 = 4
+  std::optional<Expression> opcode;    ///< opcode=0..15
+  std::optional<Expression> mask;      ///< mask=0|1: whether there is a masking key
+  std::optional<Expression> key;       ///< key=0x01020304
+  std::optional<Expression> length;    ///< length=7|16|64: the length form
+  std::optional<Expression> announce;  ///< announce=N: the length that the header tells
+  bool operator==(const FrameSpec&) const = default;
+};
+
+/// The name of a connection, without its `@`. The first one is "a", and may be left out.
+using LinkName = std::string;
+
+struct Send {
+  LinkName link = "a";
+  FrameSpec frame;
+  At at;
+  bool operator==(const Send&) const = default;
+};
+
+/// `> raw hex"…"`: these octets as they are.
+struct SendRaw {
+  LinkName link = "a";
+  Expression octets;
+  At at;
+  bool operator==(const SendRaw&) const = default;
+};
+
+/// `> eof`: half-close. `> reset`: TCP reset.
+struct SendEnd {
+  enum class Kind { eof, reset };
+  LinkName link = "a";
+  Kind kind = Kind::eof;
+  At at;
+  bool operator==(const SendEnd&) const = default;
+};
+
+/// One change to the standard opening handshake, applied in order.
+struct HandshakeEdit {
+  enum class Kind {
+    set,      ///< `Name: value`: replaces all fields of that name in the first one's place (with this spelling), or adds it at the end
+    add,      ///< `+ Name: value`: one more, at the end
+    remove,   ///< `- Name`: all fields of that name
+    method,   ///< `method POST`
+    target,   ///< `target "/other"`
+    version,  ///< `version HTTP/1.0`
+    start,    ///< `start "GET  / HTTP/1.1"`: the whole start line, or status line of a server
+    raw,      ///< `raw "octets"`: octets put between the last field and the empty line (line ends are yours)
+    reverse,  ///< `reverse`: the fields in reversed order
+    line_end, ///< `line-end "\n"`: what ends every line
+    body,     ///< `body "octets"`: octets behind the empty line
+  };
+  Kind kind = Kind::set;
+  std::string name;                 ///< of set, add, remove
+  std::optional<Expression> value;  ///< of all but remove and reverse
+  At at;
+  bool operator==(const HandshakeEdit&) const = default;
+};
+
+/// `handshake`: opens the connection and sends the opening handshake with these changes. The `<`
+/// lines behind it look at the answer; where a frame follows without one, a 101 is waited for.
+struct Handshake {
+  LinkName link = "a";
+  std::vector<HandshakeEdit> edits;
+  At at;
+  bool operator==(const Handshake&) const = default;
+};
+
+/// `connect`: opens the connection and completes the standard handshake. A case whose first line is
+/// not about opening @a begins with it. `dial`: opens the transport connection only.
+struct Connect {
+  LinkName link = "a";
+  bool handshake = true;  ///< false: `dial`
+  At at;
+  bool operator==(const Connect&) const = default;
+};
+
+/// `pause 600 ms`: nothing is sent for this long. Only for cases that are about time.
+struct Pause {
+  Expression milliseconds;
+  At at;
+  bool operator==(const Pause&) const = default;
+};
+
+/// What may stand in a `together` or `writes` block.
+using Sending = std::variant<Send, SendRaw, Handshake>;
+
+/// `together`: the octets of these lines in one write. `writes N`: in writes of N octets each.
+struct Batch {
+  std::optional<Expression> write_size;  ///< nothing: together
+  std::vector<Sending> lines;            ///< all on one connection
+  At at;
+  bool operator==(const Batch&) const = default;
+};
+
+// ── What the peer expects ────────────────────────────────────────────────────────────────────────
+
+/// How a deviation or an alternative counts.
+enum class Grade { pass, info, non_strict, fail };
+
+/// What a payload must be: `any`, or exactly these octets.
+struct Pattern {
+  std::optional<Expression> exactly;  ///< nothing: any
+  bool operator==(const Pattern&) const = default;
+};
+
+/// `< text "hi"`, `< binary any`, `< message any`: one whole message, however it is fragmented.
+struct ExpectMessage {
+  enum class Type { text, binary, any };
+  Type type = Type::text;
+  Pattern payload;
+  bool operator==(const ExpectMessage&) const = default;
+};
+
+/// `< answer $m`: the answer that the profile knows for this message (an echo: the same message).
+struct ExpectAnswer {
+  std::string message;  ///< the variable's name
+  bool operator==(const ExpectAnswer&) const = default;
+};
+
+/// `< pong "x"`, `< ping any`.
+struct ExpectControl {
+  enum class Type { ping, pong };
+  Type type = Type::pong;
+  Pattern payload;
+  bool operator==(const ExpectControl&) const = default;
+};
+
+/// Numbers from first to last, both included; one number when `last` is missing.
+struct Range {
+  Expression first;
+  std::optional<Expression> last;
+  bool operator==(const Range&) const = default;
+};
+
+/// `< close 1000 1001..1003 "reason"`, `< close`, `< close empty`, `< close legal`, `< close forbidden`.
+struct ExpectClose {
+  enum class Body {
+    any,        ///< any Close at all
+    codes,      ///< one of `codes`
+    empty,      ///< no body
+    legal,      ///< a code that may be on the wire: 1000-1003, 1007-1014, 3000-4999
+    forbidden,  ///< any other code, or a body of one octet
+  };
+  Body body = Body::any;
+  std::vector<Range> codes;
+  Pattern reason;
+  bool operator==(const ExpectClose&) const = default;
+};
+
+/// `< frame text fin=0 "ab"`: one frame of a data message, not a message.
+struct ExpectFrame {
+  FrameSpec frame;  ///< only what is given is compared; a missing payload means any
+  bool operator==(const ExpectFrame&) const = default;
+};
+
+/// `< eof`: the connection ends (a reset counts where DESIGN.md §3.3 says so). `< reset`: by a reset.
+struct ExpectEnd {
+  enum class Kind { eof, reset };
+  Kind kind = Kind::eof;
+  bool operator==(const ExpectEnd&) const = default;
+};
+
+/// `< status 400 426`, `< status 400..499`: an HTTP answer with one of these codes.
+struct ExpectStatus {
+  std::vector<Range> codes;
+  bool operator==(const ExpectStatus&) const = default;
+};
+
+/// `< header NAME contains 13`: about the HTTP answer that came last.
+struct ExpectHeader {
+  enum class Test {
+    is,        ///< one field, with exactly this value
+    token,     ///< one field, with this value, ASCII case-insensitively
+    contains,  ///< the list has this element, ASCII case-insensitively
+    lacks,     ///< the list does not have it, or there is no such field
+    present,
+    absent,
+  };
+  std::string name;
+  Test test = Test::present;
+  std::optional<Expression> value;  ///< a number stands for its decimal digits
+  bool operator==(const ExpectHeader&) const = default;
+};
+
+/// `< going-on`: the target answered a fence although it should have failed the connection.
+struct ExpectGoingOn {
+  bool operator==(const ExpectGoingOn&) const = default;
+};
+
+/// `< failure 1002 1007`: macro for the alternatives of "fail the connection" (DESIGN.md §3.4).
+struct ExpectFailure {
+  std::vector<Range> codes;
+  bool operator==(const ExpectFailure&) const = default;
+};
+
+/// `< refusal`, `< refusal 400 426`: macro for "abort the handshake with an HTTP error".
+struct ExpectRefusal {
+  std::vector<Range> codes;
+  bool operator==(const ExpectRefusal&) const = default;
+};
+
+/// `< upgrade`: macro for a right and complete 101.
+struct ExpectUpgrade {
+  bool operator==(const ExpectUpgrade&) const = default;
+};
+
+/// One `<` line.
+struct Expect {
+  LinkName link = "a";
+  std::variant<ExpectMessage, ExpectAnswer, ExpectControl, ExpectClose, ExpectFrame, ExpectEnd,
+               ExpectStatus, ExpectHeader, ExpectGoingOn, ExpectFailure, ExpectRefusal,
+               ExpectUpgrade>
+      what;
+  bool maybe = false;                      ///< `< maybe answer $m`: may be missing
+  std::optional<std::string> capture;      ///< `as $x`: the payload, or the header's value
+  std::optional<std::string> requirement;  ///< `[6455-5.5.2-2]`: what a mismatch here counts against
+  At at;
+  bool operator==(const Expect&) const = default;
+};
+
+/// One branch of an `either`: `either pass`, `or non-strict "drops TCP"`.
+struct Alternative {
+  Grade grade = Grade::pass;
+  std::string note;  ///< why it is graded so; may be empty for pass
+  std::vector<Expect> lines;
+  At at;
+  bool operator==(const Alternative&) const = default;
+};
+
+/// `either …` `or …`: one of the branches must come.
+struct Either {
+  std::vector<Alternative> alternatives;
+  At at;
+  bool operator==(const Either&) const = default;
+};
+
+/// `fence`: shows that what was sent before is dealt with and was ignored: a fresh ping (and a
+/// message, where the target answers) is sent and its answer awaited; other data is a mismatch.
+struct Fence {
+  LinkName link = "a";
+  At at;
+  bool operator==(const Fence&) const = default;
+};
+
+// ── The rest ─────────────────────────────────────────────────────────────────────────────────────
+
+/// `message 18`, `message binary`: some message whose answer is known.
+struct MessageSpec {
+  bool binary = false;
+  std::optional<Expression> size;  ///< octets; kept only where the target echoes
+  bool operator==(const MessageSpec&) const = default;
+};
+
+/// `let $m = message 18`, `let $x = repeat("x", 10)`.
+struct Let {
+  std::string name;
+  std::variant<Expression, MessageSpec> value;
+  At at;
+  bool operator==(const Let&) const = default;
+};
+
+/// `whenever < text "2" > text "3"`: a background rule: whenever this comes, that is sent.
+struct Whenever {
+  Expect when;
+  Send then;
+  At at;
+  bool operator==(const Whenever&) const = default;
+};
+
+using Step = std::variant<Connect, Handshake, Send, SendRaw, SendEnd, Batch, Pause, Expect, Either,
+                          Fence, Let, Whenever>;
+
+}  // namespace wsproof::script

@@ -1,0 +1,300 @@
+#include "reports/html_overview.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "harness/base/escape.hpp"
+#include "reports/coverage.hpp"
+#include "reports/html_case.hpp"
+#include "reports/phrases.hpp"
+
+namespace wsproof::reports {
+
+using result::CaseResult;
+using result::RunResult;
+using result::Word;
+
+namespace {
+
+using Counts = std::map<Word, std::size_t>;
+
+constexpr std::size_t sentence_limit = 800;
+
+Counts count_words(const std::vector<const CaseResult*>& cases) {
+  Counts counts;
+  for (const CaseResult* played : cases) ++counts[played->verdict.word];
+  return counts;
+}
+
+std::string_view section_of(std::string_view id) {
+  const std::size_t suite = id.find('/');
+  if (suite == std::string_view::npos) return id;
+  return id.substr(0, id.find('/', suite + 1));
+}
+
+// The shares of the words as one bar; the numbers stand beside it as text.
+void bar(Html& page, const Counts& counts, std::size_t total) {
+  if (total == 0) return;
+  const auto drawing = page.in("svg", {{"class", "bar"},
+                                       {"viewBox", "0 0 1000 10"},
+                                       {"preserveAspectRatio", "none"},
+                                       {"aria-hidden", "true"}});
+  std::size_t done = 0;
+  for (const Word word : {Word::pass, Word::info, Word::non_strict, Word::inconclusive, Word::flaky,
+                          Word::fail, Word::hang, Word::crash, Word::unsupported, Word::not_run}) {
+    const auto found = counts.find(word);
+    if (found == counts.end()) continue;
+    const std::size_t from = done * 1000 / total;
+    done += found->second;
+    const std::size_t to = done * 1000 / total;
+    page.element("rect",
+                 {{"class", name(word)},
+                  {"x", std::to_string(from)},
+                  {"width", std::to_string(to - from)},
+                  {"height", "10"}},
+                 "");
+  }
+}
+
+void row(Html& page, std::string_view name, std::string_view value, bool code = false) {
+  if (value.empty()) return;
+  const auto pair = page.in("div");
+  page.element("dt", name);
+  const auto cell = page.in("dd");
+  if (code) {
+    page.element("code", base::cut(value, sentence_limit));
+  } else {
+    page.text(base::cut(value, sentence_limit));
+  }
+}
+
+void gate_banner(Html& page, const RunResult& run) {
+  const auto banner =
+      page.in("section", Anchor("gate"), {{"class", run.gate.passed ? "gate good" : "gate bad"}});
+  page.element("h2", run.gate.passed ? "✓ Gate passed" : "✗ Gate not passed");
+  if (run.interrupted)
+    page.element("p", "The run was interrupted; what follows is what had been seen until then.");
+  if (run.gate.reasons.empty()) return;
+  const auto list = page.in("ul");
+  for (const std::string& reason : run.gate.reasons)
+    page.element("li", base::cut(reason, sentence_limit));
+}
+
+void case_counts(Html& page, const RunResult& run) {
+  const Counts counts = count(run.cases);
+  const auto part = page.in("section", Anchor("counts"), {{"aria-label", "Counts"}});
+  {
+    const auto list = page.in("dl", {{"class", "counts"}});
+    const auto number = [&](std::string_view kind, std::string_view said, std::size_t value) {
+      const auto pair = page.in("div", {{"class", kind}});
+      page.element("dt", said).element("dd", std::to_string(value));
+    };
+    number("all", run.cases.size() == 1 ? "case" : "cases", run.cases.size());
+    const auto ended = [&](Word word) {
+      const auto found = counts.find(word);
+      if (found == counts.end()) return;
+      number(name(word), fmt::format("{} {}", mark(word), name(word)), found->second);
+    };
+    ended(Word::pass);
+    for (const Word word : words_by_weight()) {
+      if (word != Word::pass) ended(word);
+    }
+  }
+  bar(page, counts, run.cases.size());
+}
+
+void matrix_row(Html& page, const Section& section) {
+  const Counts counts = count_words(section.cases);
+  const auto passed = counts.find(Word::pass);
+  const auto line = page.in("tr");
+  {
+    const auto heading = page.in("th", {{"scope", "row"}});
+    page.link(section_anchor(section), base::cut(section.id, 120));
+    if (!section.title.empty())
+      page.text(" ").element("span", {{"class", "title"}}, base::cut(section.title, 120));
+  }
+  page.element(
+      "td", {{"class", "n"}},
+      fmt::format("{}/{}", passed == counts.end() ? 0 : passed->second, section.cases.size()));
+  {
+    const auto cell = page.in("td", {{"class", "share"}});
+    bar(page, counts, section.cases.size());
+  }
+  const auto cell = page.in("td");
+  bool first = true;
+  for (const Word word : words_by_weight()) {
+    const auto found = counts.find(word);
+    if (found == counts.end() || (word == Word::pass && !first)) continue;
+    if (!first) page.text(", ");
+    first = false;
+    const bool all = word == Word::pass;
+    page.element("span", {{"class", fmt::format("w {}", name(word))}},
+                 all ? fmt::format("{} all pass", mark(word))
+                     : fmt::format("{} {} {}", mark(word), found->second, name(word)));
+  }
+}
+
+}  // namespace
+
+std::vector<Section> sections(const RunResult& run) {
+  std::vector<Section> all;
+  std::map<std::string_view, std::size_t> index;
+  for (const CaseResult& played : run.cases) {
+    const std::string_view id = section_of(played.id);
+    const auto [found, is_new] = index.try_emplace(id, all.size());
+    if (is_new) all.push_back({.id = std::string(id), .title = played.section, .cases = {}});
+    all[found->second].cases.push_back(&played);
+  }
+  return all;
+}
+
+Anchor section_anchor(const Section& section) { return Anchor("section/" + section.id); }
+
+void masthead(Html& page, const RunResult& run) {
+  const auto head = page.in("header", {{"class", "masthead"}});
+  page.element("p", {{"class", "kind"}}, "WebSocket conformance report");
+  page.element("h1",
+               run.target.name.empty() ? "A WebSocket endpoint" : base::cut(run.target.name, 200));
+  {
+    const auto line = page.in("p", {{"class", "subject"}});
+    for (const std::string* text : {&run.target.version, &run.target.server}) {
+      if (!text->empty()) page.text(base::cut(*text, 200)).text(" · ");
+    }
+    page.element("code", base::cut(run.target.url, 300));
+    page.text(" · ").element("time", base::cut(run.started, 60));
+    page.text(fmt::format(" · wsproof {}, suite {}", base::cut(run.tool_version, 60),
+                          base::cut(run.suite_version, 60)));
+  }
+  gate_banner(page, run);
+  case_counts(page, run);
+}
+
+void section_matrix(Html& page, const std::vector<Section>& all) {
+  const auto part = page.in("section", Anchor("sections"));
+  page.element("h2", "Sections");
+  const auto table = page.in("table", {{"class", "matrix"}});
+  {
+    const auto heads = page.in("thead");
+    const auto line = page.in("tr");
+    page.element("th", {{"scope", "col"}}, "Section")
+        .element("th", {{"scope", "col"}, {"class", "n"}}, "Pass");
+    page.element("th", {{"scope", "col"}, {"class", "share"}}, "Share")
+        .element("th", {{"scope", "col"}}, "Verdicts");
+  }
+  const auto rows = page.in("tbody");
+  for (const Section& section : all) {
+    matrix_row(page, section);
+    page.line();
+  }
+}
+
+void monitor_findings(Html& page, const RunResult& run) {
+  const auto part = page.in("section", Anchor("monitor"));
+  page.element("h2", "Monitor");
+  page.element("p", {{"class", "lead"}},
+               "In every case all that the target sends is held against the RFC, whatever the case "
+               "is about.");
+  if (run.monitor.empty()) {
+    page.element("p", "Nothing was found.");
+    return;
+  }
+  const auto table = page.in("table", {{"class", "list"}});
+  {
+    const auto heads = page.in("thead");
+    const auto line = page.in("tr");
+    for (const char* const head : {"Requirement", "What was seen", "Cases", "First in"})
+      page.element("th", {{"scope", "col"}}, head);
+  }
+  const auto rows = page.in("tbody");
+  for (const result::MonitorFinding& finding : run.monitor) {
+    const auto line = page.in("tr");
+    {
+      const auto cell = page.in("th", {{"scope", "row"}});
+      const auto* const requirement = rfc::find_requirement(finding.requirement);
+      if (requirement != nullptr)
+        page.rfc_link(requirement->rfc, requirement->section, rfc::citation(*requirement))
+            .text(" ");
+      page.element("small", base::cut(finding.requirement, 120));
+    }
+    {
+      const auto cell = page.in("td");
+      page.text(base::cut(finding.explanation, sentence_limit));
+      if (!finding.octets.empty()) {
+        std::string hex;
+        for (const std::uint8_t octet :
+             base::OctetView(finding.octets)
+                 .first(std::min<std::size_t>(finding.octets.size(), 64))) {
+          hex += (hex.empty() ? "" : " ") + base::to_hex({&octet, 1});
+        }
+        page.element("div", {{"class", "hex"}}, hex);
+      }
+    }
+    page.element("td", {{"class", "n"}}, std::to_string(finding.count));
+    page.element("td", base::cut(finding.first_case, 200));
+  }
+}
+
+void legend(Html& page) {
+  const auto part = page.in("section", Anchor("words"));
+  page.element("h2", "What the words mean");
+  const auto list = page.in("dl", {{"class", "facts"}});
+  for (const Word word : words_by_weight()) {
+    const auto pair = page.in("div");
+    {
+      const auto term = page.in("dt");
+      verdict_word(page, word);
+    }
+    page.element("dd", meaning(word));
+  }
+}
+
+void circumstances(Html& page, const RunResult& run) {
+  const auto part = page.in("section", Anchor("circumstances"));
+  page.element("h2", "How it was tested");
+  const auto yes = [](bool answer) { return answer ? "yes" : "no"; };
+  const auto columns = page.in("div", {{"class", "columns"}});
+  {
+    const auto group = page.in("div");
+    page.element("h3", "The run");
+    const auto list = page.in("dl", {{"class", "facts"}});
+    row(page, "Command", run.command, true);
+    row(page, "Started", run.started);
+    row(page, "Took", seconds(run.took));
+    row(page, "Seed", std::to_string(run.seed));
+    row(page, "Jobs", std::to_string(run.jobs));
+    row(page, "Controls",
+        run.controls.empty() ? ""
+                             : fmt::format("{} of {} pass",
+                                           std::ranges::count(run.controls, Word::pass,
+                                                              [](const CaseResult& control) {
+                                                                return control.verdict.word;
+                                                              }),
+                                           run.controls.size()));
+    for (const auto& [key, value] : run.environment) row(page, base::cut(key, 60), value);
+  }
+  const result::Probe& probe = run.probe;
+  const auto group = page.in("div");
+  page.element("h3", "What the target can do");
+  {
+    const auto list = page.in("dl", {{"class", "facts"}});
+    row(page, "Answers in HTTP", yes(probe.ready));
+    row(page, "Upgrades", yes(probe.upgrades));
+    row(page, "Answers pings", yes(probe.pong));
+    row(page, "Echoes text", yes(probe.echo_text));
+    row(page, "Echoes binary", yes(probe.echo_binary));
+    row(page, "Largest echo", counted(probe.largest_echo, "octet", "octets"));
+    row(page, "Compresses", yes(probe.deflate));
+    row(page, "Closes", yes(probe.closes));
+    row(page, "Round trip",
+        fmt::format("{:.2f} ms",
+                    std::chrono::duration<double, std::milli>(probe.round_trip).count()));
+    row(page, "Quiet spell",
+        fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(probe.quiet).count()));
+  }
+  for (const std::string& note : probe.notes)
+    page.element("p", {{"class", "about"}}, base::cut(note, sentence_limit));
+}
+
+}  // namespace wsproof::reports

@@ -1,0 +1,231 @@
+#include "reports/phrases.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "harness/base/check.hpp"
+#include "harness/base/escape.hpp"
+#include "harness/rfc/requirements.hpp"
+
+namespace wsproof::reports {
+
+using result::CaseResult;
+using result::Entry;
+using result::Word;
+
+namespace {
+
+struct WordInfo {
+  Word word;
+  std::string_view mark;
+  std::string_view meaning;
+};
+
+constexpr auto infos = std::to_array<WordInfo>({
+    {Word::crash, "‼", "The target died of it."},
+    {Word::hang, "∞", "The target stopped answering altogether."},
+    {Word::fail, "✗", "A sentence of an RFC that must be kept was broken."},
+    {Word::flaky, "±", "Repeated, it came to different verdicts."},
+    {Word::inconclusive, "?",
+     "Nothing can be said: refused by policy, lost in transit, or without a positive control."},
+    {Word::non_strict, "~", "A legal but unusual choice, or a SHOULD that was not followed."},
+    {Word::info, "i", "Observed and told; there is nothing to judge."},
+    {Word::unsupported, "–",
+     "The target cannot be asked: it lacks what the case needs, or it is a limit of the target."},
+    {Word::not_run, "·", "Planned, and not reached."},
+    {Word::pass, "✓", "What the requirement asks for was seen on the wire."},
+});
+
+constexpr auto words = [] {
+  std::array<Word, infos.size()> all{};
+  std::ranges::transform(infos, all.begin(), &WordInfo::word);
+  return all;
+}();
+
+const WordInfo& info(Word word) {
+  const auto* const found = std::ranges::find(infos, word, &WordInfo::word);
+  CHECK(found != infos.end());
+  return *found;
+}
+
+bool continues_a_character(char octet) {
+  return (static_cast<unsigned char>(octet) & 0xC0U) == 0x80U;
+}
+
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "'";
+  for (const char character : text) {
+    if (character == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += character;
+    }
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::span<const Word> words_by_weight() { return words; }
+
+std::string_view mark(Word word) { return info(word).mark; }
+
+std::string_view meaning(Word word) { return info(word).meaning; }
+
+bool is_alarming(Word word) {
+  return word == Word::crash || word == Word::hang || word == Word::fail || word == Word::flaky ||
+         word == Word::inconclusive;
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string seconds(base::Duration time) {
+  const double value = std::chrono::duration<double>(time).count();
+  if (value < 10) return fmt::format("{:.2f} s", value);
+  if (value < 120) return fmt::format("{:.1f} s", value);
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+}
+
+std::string brief_time(base::Duration time) {
+  const double value = std::chrono::duration<double, std::milli>(time).count();
+  if (value >= 1000) return seconds(time);
+  return value < 10 ? fmt::format("{:.1f} ms", value) : fmt::format("{:.0f} ms", value);
+}
+
+std::string since_begin(base::Duration time) {
+  const double value = std::chrono::duration<double, std::milli>(time).count();
+  return value < 1000 ? fmt::format("+{:.1f} ms", value) : fmt::format("+{:.0f} ms", value);
+}
+
+std::string_view concerned_requirement(const CaseResult& played) {
+  if (!played.verdict.requirement.empty()) return played.verdict.requirement;
+  if (!played.checks.empty()) return played.checks.front();
+  return {};
+}
+
+std::string authority(const CaseResult& played) {
+  const auto* const requirement = rfc::find_requirement(concerned_requirement(played));
+  if (requirement == nullptr) return played.level;
+  return fmt::format("{} · {}", requirement->level, rfc::citation(*requirement));
+}
+
+std::string what_was_sent(const CaseResult& played) {
+  constexpr std::size_t most = 3;
+  std::string sentence;
+  std::size_t count = 0;
+  for (const Entry& entry : played.evidence.transcript.entries) {
+    if (entry.kind != Entry::Kind::sent || entry.script_line == 0) continue;
+    if (++count > most) continue;
+    if (count > 1) sentence += ", then ";
+    sentence += base::cut(entry.text, 120);
+  }
+  if (count > most) sentence += fmt::format(", and {} more", count - most);
+  return sentence;
+}
+
+std::vector<std::string_view> lines(std::string_view script) {
+  std::vector<std::string_view> all;
+  while (!script.empty()) {
+    const std::size_t end = std::min(script.find('\n'), script.size());
+    all.push_back(script.substr(0, end));
+    script.remove_prefix(std::min(end + 1, script.size()));
+  }
+  return all;
+}
+
+std::optional<Failing> failing_line(const CaseResult& played) {
+  const result::Place& at = played.evidence.failed_at;
+  const std::uint32_t first = played.place.line;
+  if (at.line == 0 || at.line < first || at.file != played.place.file) return std::nullopt;
+  const auto all = lines(played.script);
+  const std::size_t index = at.line - first;
+  if (index >= all.size()) return std::nullopt;
+  // Without a column, or with one behind the end, the whole line is to blame.
+  const std::size_t size = character_count(all[index]);
+  std::size_t column = at.column == 0 ? size : at.column - 1;
+  if (column >= size) column = std::min(all[index].find_first_not_of(' '), size);
+  const std::size_t rest = size - column;
+  const std::size_t width = at.width == 0 ? rest : std::min<std::size_t>(at.width, rest);
+  return Failing{.index = index, .column = column, .width = std::max<std::size_t>(width, 1)};
+}
+
+std::size_t character_count(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_a_character));
+}
+
+std::size_t octets_of(std::string_view text, std::size_t characters) {
+  std::size_t end = 0;
+  for (; end < text.size(); ++end) {
+    if (continues_a_character(text[end])) continue;
+    if (characters == 0) break;
+    --characters;
+  }
+  return end;
+}
+
+std::string front(std::string_view text, std::size_t limit) {
+  if (character_count(text) <= limit) return std::string(text);
+  if (limit == 0) return {};
+  return std::string(text.substr(0, octets_of(text, limit - 1))) + "…";
+}
+
+std::string said(const Entry& entry) {
+  switch (entry.kind) {
+    case Entry::Kind::opened:
+      return entry.text.empty() ? "connected" : "connected: " + entry.text;
+    case Entry::Kind::refused:
+      return "refused: " + entry.text;
+    case Entry::Kind::ended:
+    case Entry::Kind::ended_us:
+      // "close" alone would look like the frame of that name.
+      return entry.text == "close" || entry.text == "reset" ? "TCP " + entry.text : entry.text;
+    case Entry::Kind::sent:
+    case Entry::Kind::received:
+    case Entry::Kind::note:
+      return entry.text;
+  }
+  return entry.text;
+}
+
+std::string frame_hex(const Entry& entry, std::size_t limit) {
+  const base::OctetView octets =
+      base::OctetView(entry.octets).first(std::min(entry.octets.size(), limit));
+  std::size_t done = 0;
+  std::string text;
+  const auto part = [&](std::size_t size) {
+    size = std::min(size, octets.size() - done);
+    if (size == 0) return;
+    if (!text.empty()) text += ' ';
+    text += base::to_hex(octets.subspan(done, size));
+    done += size;
+  };
+  if (entry.header_size >= 2 && octets.size() >= 2) {
+    const std::size_t key = (octets[1] & 0x80U) != 0 && entry.header_size >= 6 ? 4 : 0;
+    part(1);
+    part(1);
+    part(entry.header_size - 2 - key);
+    part(key);
+  }
+  part(octets.size());
+  if (entry.size > octets.size()) text += "…";
+  return text;
+}
+
+std::string rerun_command(const result::Target& target, std::string_view id) {
+  std::string command = "wsproof run " + shell_word(id);
+  if (target.arguments.empty()) return command + " " + shell_word(target.url) + " -vv";
+  for (const std::string& argument : target.arguments) command += " " + shell_word(argument);
+  return command + " -vv";
+}
+
+}  // namespace wsproof::reports
