@@ -254,7 +254,7 @@ int run_command(const RunFlags& flags) {
   }
   auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
-  std::erase_if(*cases, [](const script::Case* c) { return c->roles == script::Roles::client; });
+  *cases = run::for_role(std::move(*cases), wire::Role::server);
   if (cases->empty()) return complain(ExitCode::nothing, "no case is selected; `wsproof list` shows all ids");
   if (flags.dry_run) {
     for (const script::Case* c : *cases) fmt::print("{}\n", script::id(*c));

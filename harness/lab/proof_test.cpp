@@ -46,7 +46,7 @@ TEST(Proof, ACaseThatIsWrongOrEmptyIsNamed) {
                                      "case wrong\n  \"A ping is answered by a text.\"\n"
                                      "  checks 6455-5.5.2-2\n  needs echo\n  > ping \"x\"\n  < text \"x\"\n\n"
                                      "case empty\n  \"Nothing is asked for.\"\n"
-                                     "  checks 6455-5.5.2-2\n  > ping \"x\"\n"}});
+                                     "  checks 6455-5.5.2-2\n  twin none\n  dial\n  < maybe text any\n"}});
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
   const auto found = gaps(prove(loaded->cases, wire::Role::server));
   const auto names = [&](const std::string& part) {

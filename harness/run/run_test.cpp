@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/run/doctor.hpp"
+#include "harness/run/select.hpp"
 #include "harness/script/catalogue.hpp"
 
 namespace wsproof::run {
@@ -19,7 +20,7 @@ std::vector<const script::Case*> selected(const std::string& pattern) {
   for (const script::Case& c : catalogue().cases) {
     if (pattern.empty() || script::id(c).starts_with(pattern)) out.push_back(&c);
   }
-  return out;
+  return for_role(std::move(out), wire::Role::server);
 }
 
 std::unique_ptr<LiveTarget> reference(const std::string& quirk = {}) {

@@ -90,4 +90,10 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
   return out;
 }
 
+std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases, wire::Role target) {
+  const auto other = target == wire::Role::server ? script::Roles::client : script::Roles::server;
+  std::erase_if(cases, [&](const script::Case* c) { return c->roles == other; });
+  return cases;
+}
+
 }  // namespace wsproof::run

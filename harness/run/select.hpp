@@ -8,6 +8,7 @@
 
 #include "harness/base/error.hpp"
 #include "harness/script/case.hpp"
+#include "harness/wire/role.hpp"
 
 namespace wsproof::run {
 
@@ -25,5 +26,8 @@ bool selects(std::string_view pattern, const script::Case& c);
 /// an Error with "did you mean". The result may be empty because of the excludes.
 base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
                                                       const Selection& selection);
+
+/// Those of the cases that are about a target in this role.
+std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases, wire::Role target);
 
 }  // namespace wsproof::run

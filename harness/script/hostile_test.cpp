@@ -30,7 +30,7 @@ void expect_bounded(std::string_view text) {
 
 TEST(Hostile, MuchOfOneThing) {
   for (const std::string_view unit :
-       {"\n", " ", "\t", "\"", "#", "\\", "\xff", "\0x", "a", "(", "$", ">", "<", "case x\n",
+       {"\n", " ", "\t", "\"", "#", "\\", "\xff", {"\0x", 2}, "a", "(", "$", ">", "<", "case x\n",
         "section s \"S\"\n", "  > text\n", " \n  \n   \n", "ü", "\u202e\n", "# comment\n"}) {
     SCOPED_TRACE(unit);
     expect_bounded(many(unit));

@@ -41,11 +41,7 @@ void Peer::start(base::Time now) {
 
 void Peer::opened(base::Link number, base::Time now) {
   if (finished()) return;
-  while (links_.size() <= number) {  // of a server: the target opened it
-    links_.push_back(std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()), settings_.role));
-    open_.push_back(false);
-    refused_.push_back(false);
-  }
+  while (links_.size() <= number) add_link();  // of a server: the target opened it
   open_[number] = true;
   play_.connected = true;
   last_activity_ = now;
@@ -55,7 +51,6 @@ void Peer::opened(base::Link number, base::Time now) {
 
 void Peer::refused(base::Link number, const std::string& why, base::Time now) {
   if (finished()) return;
-  refused_[number] = true;
   log(result::Entry::Kind::refused, number, now, why);
   inconclusive("no-connection", "the connection could not be opened: " + why, now);
 }
@@ -182,6 +177,16 @@ bool sends_frames(const Step& step) {
          std::holds_alternative<Batch>(step);
 }
 
+// Whether a step looks at single frames of messages.
+bool asks_for_frames(const Step& step) {
+  const auto asks = [](const Expect& expect) { return std::holds_alternative<ExpectFrame>(expect.what); };
+  if (const auto* expect = std::get_if<Expect>(&step)) return asks(*expect);
+  const auto* either = std::get_if<Either>(&step);
+  return either != nullptr && std::ranges::any_of(either->alternatives, [&](const Alternative& a) {
+           return std::ranges::any_of(a.lines, asks);
+         });
+}
+
 const Step& standard_opening() {
   static const Step step = Connect{};
   return step;
@@ -245,9 +250,7 @@ bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now)
   const auto number = static_cast<base::Link>(names_.size());
   names_[name] = number;
   if (settings_.role == wire::Role::client) {
-    links_.push_back(std::make_unique<PeerLink>(number, settings_.role));
-    open_.push_back(false);
-    refused_.push_back(false);
+    add_link();
     actions_.push_back(base::Open{number});
   }
   if (&step == &standard_opening()) {
@@ -415,6 +418,12 @@ void Peer::finish(base::Time now) {
   }
   state_ = State::finished;
   conclude(now);
+}
+
+void Peer::add_link() {
+  links_.push_back(std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()), settings_.role));
+  links_.back()->wants_frames = std::ranges::any_of(case_.steps, asks_for_frames);
+  open_.push_back(false);
 }
 
 PeerLink* Peer::find_link(const LinkName& name) {

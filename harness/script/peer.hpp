@@ -155,6 +155,7 @@ class Peer final : public base::Party {
   void log(result::Entry::Kind kind, base::Link link, base::Time now, std::string text,
            base::OctetView octets = {}, std::uint64_t size = 0, std::size_t header_size = 0,
            std::uint32_t line = 0);
+  void add_link();
   PeerLink* find_link(const LinkName& name);
   PeerLink& link(base::Link number) { return *links_[number]; }
 
@@ -171,7 +172,6 @@ class Peer final : public base::Party {
   std::map<LinkName, base::Link> names_;
   std::vector<std::unique_ptr<PeerLink>> links_;
   std::vector<bool> open_;     // the transport is there, and we have not dropped it
-  std::vector<bool> refused_;
 
   State state_ = State::stepping;
   std::size_t step_ = 0;

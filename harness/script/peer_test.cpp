@@ -47,8 +47,8 @@ TEST(Peer, ComesToTheRightVerdict) {
       {stray, "fails-with-empty-close", "non-strict", "a-close-without-a-code"},
       {stray, "fails-with-1000", "non-strict", "another-legal-close-code"},
       {stray, "fails-with-1006", "fail", "a-close-code-that-must-not-be-sent"},
-      {stray, "resets-after-failure", "non-strict", "the-connection-was-reset-without-a-close"},
-      {stray, "ignores-violations", "fail", "went-on-as-if-nothing-had-happened"},
+      {stray, "resets-after-failure", "pass", ""},
+      {stray, "ignores-violations", "fail", "went-on"},
       {stray, "takes-stray-continuation", "fail", "unexpected"},
       {stray, "leaves-tcp-open-after-failure", "fail", "no-reaction"},
       {stray, "stalls-on-violations", "fail", "no-reaction"},
@@ -56,7 +56,7 @@ TEST(Peer, ComesToTheRightVerdict) {
       {echo, "slow", "pass", ""},
       {echo, "fragments-replies sends-own-pings", "pass", ""},
       {echo, "echoes-twice", "fail", "unexpected"},
-      {echo, "never-finishes-messages", "fail", "no-reaction"},
+      {echo, "never-finishes-messages", "fail", "unexpected"},
       {echo, "ignores-mask-bit", "pass", ""},
       {echo, "hangs-after-handshake", "fail", "no-reaction"},
       {echo, "closes-after-handshake", "fail", "unexpected"},
@@ -80,7 +80,7 @@ TEST(Peer, SaysWhatWasWantedAndWhatCame) {
   const Play went_on = played(stray, "ignores-violations");
   EXPECT_EQ(went_on.evidence.expected, "Close 1002, then the end of the connection");
   EXPECT_EQ(went_on.evidence.observed,
-            "went on as if nothing had happened: the target went on: it answered what was sent afterwards");
+            "the target went on: it answered what was sent afterwards");
   EXPECT_EQ(went_on.evidence.failed_at, (result::Place{"planted.case", 7, 3}));
   EXPECT_EQ(went_on.verdict.requirement, "6455-5.4-12");
   const Play open = played(stray, "leaves-tcp-open-after-failure");
