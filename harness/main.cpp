@@ -97,10 +97,9 @@ std::string message_of(const CLI::Error& error, const CLI::App& app, const std::
     });
     unknown = found == arguments.end() ? std::string() : found->substr(0, found->find('='));
   }
-  if (error.get_name() != "ExtrasError" && error.get_name() != "RequiredError") {
-    return fmt::format("{}\n`wsproof {} --help` shows all flags.", base::for_terminal(error.what()), command == &app ? "" : command->get_name());
+  if (unknown.empty()) {
+    return fmt::format("{}\n`wsproof {}--help` shows what there is.", base::for_terminal(error.what()), command == &app ? "" : command->get_name() + " ");
   }
-  if (unknown.empty()) return fmt::format("{}\n`wsproof --help` shows what there is.", base::for_terminal(error.what()));
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto near = base::nearest(unknown, candidates, 1);
   return fmt::format("unknown {} {}{}\n`wsproof {}--help` shows what there is.", command == &app ? "command" : "flag", base::for_terminal(unknown),

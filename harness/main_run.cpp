@@ -167,7 +167,10 @@ base::Result<std::unique_ptr<run::LiveTarget>> make_target(const RunFlags& flags
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
     if (!quirks) return std::unexpected(quirks.error());
-    return run::reference_target(*quirks, flags.seed);
+    std::vector<std::string> arguments = {"--reference"};
+    for (const std::string& name : flags.faults) arguments.insert(arguments.end(), {"--fault", name});
+    for (const std::string& name : flags.liberties) arguments.insert(arguments.end(), {"--liberty", name});
+    return run::reference_target(*quirks, arguments, flags.seed);
   }
   if (!flags.target.empty()) {
     const auto manifest = run::find_manifest(".", flags.target);

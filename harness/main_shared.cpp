@@ -1,8 +1,9 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -16,20 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t largest_case_file = 4 << 20;
+constexpr std::size_t largest_case_file = 4 << 20;
 
 base::Result<std::string> read_file(const fs::path& path) {
   std::error_code error;
   const std::string name = base::for_terminal(path.string());
   if (fs::is_directory(path, error)) return base::fail(fmt::format("cannot read {}: it is a folder", name));
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (error) return base::fail(fmt::format("cannot read {}: {}", name, error.message()));
-  if (size > largest_case_file) return base::fail(fmt::format("cannot read {}: a case file has at most 4 MiB", name));
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) return base::fail(fmt::format("cannot read {}", name));
-  return std::move(text).str();
+  if (!in) return base::fail(fmt::format("cannot read {}: {}", name, std::strerror(errno)));
+  std::string text(largest_case_file + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > largest_case_file) return base::fail(fmt::format("cannot read {}: a case file has at most 4 MiB", name));
+  return text;
 }
 
 // Every .case file below a folder, in the order of their names.

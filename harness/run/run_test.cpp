@@ -26,7 +26,7 @@ std::vector<const script::Case*> selected(const std::string& pattern) {
 std::unique_ptr<LiveTarget> reference(const std::string& quirk = {}) {
   endpoint::Quirks quirks;
   if (!quirk.empty()) endpoint::find_quirk(quirk)->apply(quirks);
-  return reference_target(quirks, 1).value();
+  return reference_target(quirks, {"--reference"}, 1).value();
 }
 
 RunSettings with_jobs(std::uint32_t jobs) {

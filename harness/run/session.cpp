@@ -381,6 +381,7 @@ void Session::judge_twins() {
 result::CaseResult blank_result(const script::Case& c) {
   result::CaseResult out;
   out.id = script::id(c);
+  out.section = c.section_title;
   out.title = c.title;
   out.checks = c.checks;
   out.aliases = c.aliases;

@@ -28,11 +28,12 @@ class Elsewhere final : public LiveTarget {
 
 class Reference final : public LiveTarget {
  public:
-  Reference(net::Listener listener, const endpoint::Quirks& quirks, std::uint64_t seed)
+  Reference(net::Listener listener, const endpoint::Quirks& quirks, std::vector<std::string> arguments, std::uint64_t seed)
       : listener_(std::move(listener)), server_(settings(seed), quirks) {
     url_ = {"127.0.0.1", listener_.port(), "/"};
     destination_ = listener_.destination();
     told_.name = "reference";
+    told_.arguments = std::move(arguments);
     told_.url = to_string(url_);
     thread_ = std::jthread([this] { listener_.serve(server_, stop_); });
   }
@@ -56,6 +57,7 @@ class Started final : public LiveTarget {
       : manifest_(std::move(manifest)), port_(port), stop_(stop) {
     can_ = manifest_.can;
     told_.name = manifest_.name;
+    told_.arguments = {"--target", manifest_.name};
     told_.version = manifest_.version;
   }
   ~Started() override {
@@ -148,10 +150,11 @@ base::Result<std::unique_ptr<LiveTarget>> target_at(const Url& url, net::IpVersi
 }
 
 base::Result<std::unique_ptr<LiveTarget>> reference_target(const endpoint::Quirks& quirks,
+                                                           std::vector<std::string> arguments,
                                                            std::uint64_t seed) {
   auto listener = net::Listener::open("127.0.0.1", 0);
   if (!listener) return std::unexpected(listener.error());
-  return std::make_unique<Reference>(std::move(*listener), quirks, seed);
+  return std::make_unique<Reference>(std::move(*listener), quirks, std::move(arguments), seed);
 }
 
 base::Result<std::unique_ptr<LiveTarget>> started_target(const Manifest& manifest,

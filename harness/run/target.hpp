@@ -47,7 +47,9 @@ class LiveTarget {
 base::Result<std::unique_ptr<LiveTarget>> target_at(const Url& url, net::IpVersion version);
 
 /// The reference endpoint with these quirks, in a thread of this process, on a free loopback port.
+/// `arguments` are how the user asks for it: --reference, --fault, never-pongs.
 base::Result<std::unique_ptr<LiveTarget>> reference_target(const endpoint::Quirks& quirks,
+                                                           std::vector<std::string> arguments,
                                                            std::uint64_t seed);
 
 /// Starts the server of a manifest on a free loopback port, and waits until it is ready. The error

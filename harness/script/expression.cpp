@@ -164,8 +164,9 @@ base::Result<Value> run(const Call& call, const Arguments& arguments, base::Rand
   if (found == nullptr) return base::fail(fmt::format("unknown function `{}`", call.function));
   const Function& function = found->function;
   if (arguments.size() != function.arguments) {
-    return base::fail(fmt::format("`{}` takes {} values, and here are {}: {}", call.function,
-                                  function.arguments, arguments.size(), function.description));
+    return base::fail(fmt::format("`{}` takes {} value{}, not {}: {}", call.function,
+                                  function.arguments, function.arguments == 1 ? "" : "s",
+                                  arguments.size(), function.description));
   }
   for (std::size_t index = 0; index < arguments.size(); ++index) {
     if (!fits(function.takes[index], arguments[index])) {

@@ -123,7 +123,7 @@ TEST(Expression, WhatNoParserMadeIsAnErrorAndNoCrash) {
   EXPECT_EQ(shown(evaluate(unknown, {}, random)), "unknown function `nonsense`");
   const Expression short_call{.value = Call{"repeat", {}}, .at = {}};
   EXPECT_EQ(shown(evaluate(short_call, {}, random)),
-            "`repeat` takes 2 values, and here are 0: repeat(octets, n): the octets n times");
+            "`repeat` takes 2 values, not 0: repeat(octets, n): the octets n times");
   Expression deep{.value = std::uint64_t{1}, .at = {}};
   for (int level = 0; level < 1000; ++level) deep = {.value = Call{"code", {std::move(deep)}}, .at = {}};
   EXPECT_EQ(shown(evaluate(deep, {}, random)), "the expression is nested too deep");

@@ -29,9 +29,11 @@ void expect_bounded(std::string_view text) {
 }
 
 TEST(Hostile, MuchOfOneThing) {
-  for (const std::string_view unit :
-       {"\n", " ", "\t", "\"", "#", "\\", "\xff", {"\0x", 2}, "a", "(", "$", ">", "<", "case x\n",
-        "section s \"S\"\n", "  > text\n", " \n  \n   \n", "ü", "\u202e\n", "# comment\n"}) {
+  constexpr std::string_view units[] = {
+      "\n", " ", "\t", "\"", "#",  "\\",       "\xff",              {"\0", 1},   "a",
+      "(",  "$", ">",  "<",  "ü", "case x\n", "section s \"S\"\n", "  > text\n", " \n  \n   \n",
+      "\u202e\n", "# comment\n"};
+  for (const std::string_view unit : units) {
     SCOPED_TRACE(unit);
     expect_bounded(many(unit));
     expect_bounded(head + many(unit));
@@ -115,7 +117,7 @@ TEST(Hostile, DamagedFilesOfTheCatalogue) {
     ++good;
     ASSERT_TRUE(parse(print(parsed.file), source.name, source.suite).file == parsed.file);
     ASSERT_TRUE(parse(*formatted, source.name, source.suite).file == parsed.file);
-    ASSERT_EQ(format(*formatted, source.name), *formatted);
+    ASSERT_EQ(format(*formatted, source.name).value_or(""), *formatted);
     lint({parsed.file});
   }
   EXPECT_GT(good, 20U);

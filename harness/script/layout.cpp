@@ -126,19 +126,24 @@ void align_tables(std::vector<LayoutLine>& lines) {
   align_rows(rows);
 }
 
-// Whether the line, or the `case` that it is a comment for, begins a case.
-bool leads_to_case(const std::vector<LayoutLine>& lines, std::size_t index) {
-  while (index < lines.size() && is_comment(lines[index]) && lines[index].depth == 0) ++index;
-  return index < lines.size() && is_case(lines[index]);
+// For every line, whether it begins a case, or is a comment right above one.
+std::vector<bool> lead_to_case(const std::vector<LayoutLine>& lines) {
+  std::vector<bool> result(lines.size() + 1, false);
+  for (std::size_t index = lines.size(); index-- > 0;) {
+    const bool passes_on = is_comment(lines[index]) && lines[index].depth == 0;
+    result[index] = is_case(lines[index]) || (passes_on && result[index + 1]);
+  }
+  return result;
 }
 
 std::vector<LayoutLine> with_blank_lines(const std::vector<LayoutLine>& lines) {
+  const std::vector<bool> leads = lead_to_case(lines);
   std::vector<LayoutLine> result;
   for (std::size_t index = 0; index < lines.size(); ++index) {
     if (is_blank(lines[index])) continue;
     const bool had_blank = index > 0 && is_blank(lines[index - 1]);
     const bool goes_on = !result.empty() && is_comment(result.back()) && result.back().depth == 0;
-    const bool begins_case = leads_to_case(lines, index) && (had_blank || !goes_on);
+    const bool begins_case = leads[index] && (had_blank || !goes_on);
     const bool behind_case = !result.empty() && is_case(result.back());
     if (!result.empty() && (begins_case || (had_blank && !behind_case))) result.emplace_back();
     result.push_back(lines[index]);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/escape.hpp"
 #include "harness/base/nearest.hpp"
 #include "harness/script/text.hpp"
 #include "harness/wire/utf8.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 // case > table, together, either > handshake > edit; the rest is room for mistakes.
 constexpr std::size_t deepest_block = 6;
+constexpr std::size_t most_message = 400;  // it may quote what it found
 constexpr std::size_t most_text = std::size_t{16} << 20;
 
 bool is_blank(char c) { return c == ' '; }
@@ -133,29 +135,28 @@ std::vector<Node> Source::block(std::size_t& next, std::size_t indent, std::size
   return nodes;
 }
 
-void Source::report(std::size_t line, std::size_t begin, std::size_t end, std::string message,
-                    std::string hint) {
+void Source::report(std::size_t line, std::size_t begin, std::size_t end,
+                    std::string_view message, std::string_view hint) {
   const std::string_view text = lines_[line].text;
   const auto count = [&](std::size_t from, std::size_t to) {
     return static_cast<std::uint32_t>(count_characters(text.substr(from, to - from)));
   };
   report(At{.line = lines_[line].number, .column = count(0, begin) + 1, .width = count(begin, end)},
-         std::move(message), std::move(hint));
+         message, hint);
 }
 
-void Source::report(const At& at, std::string message, std::string hint) {
+void Source::report(const At& at, std::string_view message, std::string_view hint) {
   if (full()) return;
   errors_.push_back({.place = {.file = file_name_, .line = at.line, .column = at.column},
                      .width = std::max(1U, at.width),
-                     .message = std::move(message),
-                     .hint = std::move(hint),
+                     .message = base::cut(message, most_message),
+                     .hint = base::cut(hint, most_message),
                      .line = std::string(lines_[at.line - 1].text)});
 }
 
-void Source::report_line(std::size_t line, std::string message, std::string hint) {
+void Source::report_line(std::size_t line, std::string_view message, std::string_view hint) {
   const Line& where = lines_[line];
-  report(line, where.indent, where.indent + where.code.size(), std::move(message),
-         std::move(hint));
+  report(line, where.indent, where.indent + where.code.size(), message, hint);
 }
 
 std::vector<Diagnostic> Source::take_errors() {
@@ -255,17 +256,18 @@ void Cursor::back(const Mark& mark) {
   source_.line(line_).pieces.resize(mark.pieces);
 }
 
-std::nullopt_t Cursor::fail(std::string message, std::string hint) {
-  return fail_at(offset_, offset_ + run().size(), std::move(message), std::move(hint));
+std::nullopt_t Cursor::fail(std::string_view message, std::string_view hint) {
+  return fail_at(offset_, offset_ + run().size(), message, hint);
 }
 
-std::nullopt_t Cursor::fail_from(std::size_t begin, std::string message, std::string hint) {
-  return fail_at(begin, std::max(last_end_, begin), std::move(message), std::move(hint));
+std::nullopt_t Cursor::fail_from(std::size_t begin, std::string_view message,
+                                 std::string_view hint) {
+  return fail_at(begin, std::max(last_end_, begin), message, hint);
 }
 
-std::nullopt_t Cursor::fail_at(std::size_t begin, std::size_t end, std::string message,
-                               std::string hint) {
-  source_.report(line_, begin, end, std::move(message), std::move(hint));
+std::nullopt_t Cursor::fail_at(std::size_t begin, std::size_t end, std::string_view message,
+                               std::string_view hint) {
+  source_.report(line_, begin, end, message, hint);
   return std::nullopt;
 }
 

@@ -46,11 +46,11 @@ class Source {
   std::vector<Node> tree();
 
   /// Reports that the characters of `line` in [begin, end) are wrong.
-  void report(std::size_t line, std::size_t begin, std::size_t end, std::string message,
-              std::string hint = {});
-  void report(const At& at, std::string message, std::string hint = {});
+  void report(std::size_t line, std::size_t begin, std::size_t end, std::string_view message,
+              std::string_view hint = {});
+  void report(const At& at, std::string_view message, std::string_view hint = {});
   /// Reports the whole code of a line.
-  void report_line(std::size_t line, std::string message, std::string hint = {});
+  void report_line(std::size_t line, std::string_view message, std::string_view hint = {});
 
   /// Whether there are as many errors as anybody wants to see.
   bool full() const { return errors_.size() >= most_errors; }
@@ -132,10 +132,10 @@ class Cursor {
 
   /// Reports an error at the next run of characters, at [begin, end of the last token), or from
   /// begin to end. Returns nullopt, so that a parser can `return cursor.fail(…)`.
-  std::nullopt_t fail(std::string message, std::string hint = {});
-  std::nullopt_t fail_from(std::size_t begin, std::string message, std::string hint = {});
-  std::nullopt_t fail_at(std::size_t begin, std::size_t end, std::string message,
-                         std::string hint = {});
+  std::nullopt_t fail(std::string_view message, std::string_view hint = {});
+  std::nullopt_t fail_from(std::size_t begin, std::string_view message, std::string_view hint = {});
+  std::nullopt_t fail_at(std::size_t begin, std::size_t end, std::string_view message,
+                         std::string_view hint = {});
 
   /// Counts levels of nesting; false when there are too many.
   bool enter();

@@ -48,7 +48,7 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(octets.size()));
     Event head = event(Event::Kind::head);
     head.head = wire::decode_head(octets);
-    on_read({octets, octets.size(), octets.size(), "head " + describe(base::as_octets(head.head.start.text))});
+    on_read({octets, octets.size(), 0, "head " + describe(base::as_octets(head.head.start.text))});
     if (role_ == wire::Role::server) {  // a request: our answer decides what follows
       last_head_ = head.head;
       events.push_back(std::move(head));

@@ -187,7 +187,9 @@ void CaseReport::header(std::string_view keyword, std::string_view word, std::st
     if (!parts.code.starts_with(keyword) || parts.code.find(word) == std::string_view::npos) continue;
     return in_line({.line = number, .column = 1}, word, std::move(message), std::move(hint));
   }
-  in_line({.line = first, .column = 1}, case_.name, std::move(message), std::move(hint));
+  const auto column = static_cast<std::uint32_t>(std::string_view("case ").size() + 1);
+  const auto width = static_cast<std::uint32_t>(count_characters(case_.name));
+  at({.line = first, .column = column, .width = width}, std::move(message), std::move(hint));
 }
 
 // ── The whole ────────────────────────────────────────────────────────────────────────────────────

@@ -98,7 +98,9 @@ class VariableLint {
     each_variable(expression, [this](const Variable& variable, const At& at) {
       use(variable.name, at);
     });
+    const std::size_t told = told_.size();
     const Kind kind = kind_of(expression);
+    if (told_.size() != told) return;  // one mistake is enough
     if (wants == Wants::number && (kind == Kind::octets || kind == Kind::message)) {
       report_.at(expression.at, fmt::format("a number is wanted here, and {} is octets",
                                             print(expression)),
@@ -114,9 +116,9 @@ class VariableLint {
   void use(const std::string& name, const At& at) {
     used_.insert(name);
     if (kinds_.contains(name) || !missing_.insert(name).second) return;
-    std::vector<std::string_view> known;
-    for (const auto& [other, kind] : kinds_) known.emplace_back(other);
-    auto hint = did_you_mean(name, known);
+    std::vector<std::string> known;
+    for (const auto& [other, kind] : kinds_) known.push_back("$" + other);
+    auto hint = did_you_mean("$" + name, {known.begin(), known.end()});
     if (hint.empty()) hint = fmt::format("it is bound by `let ${0} = …`, `sweep {0} = …` or `as ${0}`", name);
     report_.in_line(at, "$" + name, fmt::format("${} has no value here", name), std::move(hint));
   }

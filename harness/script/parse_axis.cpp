@@ -26,7 +26,7 @@ std::optional<std::string> parse_label(Cursor& cursor, bool& wrong) {
   if (name.empty() || cursor.peek(name.size()) != ':') return std::nullopt;
   wrong = true;
   return cursor.fail_at(cursor.offset(), cursor.offset() + name.size(),
-                        fmt::format("`{}` is not a label", name), std::string(label_rule));
+                        fmt::format("`{}` is not a label", name), label_rule);
 }
 
 // The label that a value has by itself: a number as it is spelled, a text that is a good label.

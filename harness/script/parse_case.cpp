@@ -127,7 +127,7 @@ class CaseParser {
         if (hint.empty()) hint = "the needs are " + list_of(names(need_words));
         cursor.fail(cursor.at_end() ? "what the case needs is missing here"
                                     : fmt::format("unknown need `{}`", cursor.run()),
-                    std::move(hint));
+                    hint);
         return false;
       }
       cursor.take_octets(word.size());
@@ -172,7 +172,7 @@ class CaseParser {
       } else {
         auto hint = did_you_mean(cursor.word(), {"pings", "close", "end"});
         if (hint.empty()) hint = "`manual` turns off answers to pings, to close, and the end";
-        cursor.fail(fmt::format("`{}` is not pings, close or end", cursor.run()), std::move(hint));
+        cursor.fail(fmt::format("`{}` is not pings, close or end", cursor.run()), hint);
         return false;
       }
     }

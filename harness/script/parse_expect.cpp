@@ -193,7 +193,7 @@ std::nullopt_t fail_word(Cursor& cursor) {
   }
   auto hint = did_you_mean(word, known);
   if (hint.empty()) hint = "what can be expected: " + list_of(known);
-  return cursor.fail(fmt::format("unknown word `{}` behind `<`", word), std::move(hint));
+  return cursor.fail(fmt::format("unknown word `{}` behind `<`", word), hint);
 }
 
 }  // namespace

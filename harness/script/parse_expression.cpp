@@ -44,9 +44,9 @@ struct Unescaping {
   std::size_t offset;  // of `rest` in the line
   base::Octets octets;
 
-  std::nullopt_t fail(std::size_t size, std::string message, std::string hint = {}) {
+  std::nullopt_t fail(std::size_t size, std::string_view message, std::string_view hint = {}) {
     return cursor.fail_at(offset, offset + std::min(size, rest.size()), std::move(message),
-                          std::move(hint));
+                          hint);
   }
 
   void skip(std::size_t size) {
@@ -178,7 +178,7 @@ std::optional<Call> parse_call(Cursor& cursor, std::string_view name) {
     auto hint = did_you_mean(name, names);
     if (hint.empty()) hint = "the functions are " + list_of(names);
     return cursor.fail_at(begin, begin + name.size(), fmt::format("unknown function `{}`", name),
-                          std::move(hint));
+                          hint);
   }
   cursor.take_octets(name.size());
   cursor.take("(", true);
@@ -186,21 +186,21 @@ std::optional<Call> parse_call(Cursor& cursor, std::string_view name) {
   auto arguments = parse_arguments(cursor);
   if (!arguments) return std::nullopt;
   if (arguments->size() != function->arguments) {
-    return cursor.fail_from(begin, fmt::format("`{}` takes {} value{}, and here are {}", name,
+    return cursor.fail_from(begin, fmt::format("`{}` takes {} value{}, not {}", name,
                                                function->arguments,
                                                function->arguments == 1 ? "" : "s",
                                                arguments->size()),
-                            std::string(function->description));
+                            function->description);
   }
   return Call{.function = std::string(name), .arguments = std::move(*arguments)};
 }
 
 std::nullopt_t fail_value(Cursor& cursor) {
-  if (cursor.at_end()) return cursor.fail("a value is missing here", std::string(value_forms));
+  if (cursor.at_end()) return cursor.fail("a value is missing here", value_forms);
   const auto word = cursor.word();
   if (word.empty()) {
     return cursor.fail(fmt::format("a value expected here, not `{}`", cursor.run()),
-                       std::string(value_forms));
+                       value_forms);
   }
   return cursor.fail(fmt::format("a value expected here, not the word `{}`", cursor.run()),
                      fmt::format("a text stands in quotes: \"{}\"", cursor.run()));

@@ -1,3 +1,5 @@
+#include <string>
+
 #include <fmt/format.h>
 
 #include "harness/script/grammar.hpp"
@@ -38,7 +40,7 @@ struct FrameParser {
     if (field == nullptr) {
       auto hint = did_you_mean(name, names(frame_fields));
       if (hint.empty()) hint = "the fields are " + list_of(names(frame_fields));
-      return cursor.fail(fmt::format("unknown field `{}` of a frame", name), std::move(hint));
+      return cursor.fail(fmt::format("unknown field `{}` of a frame", name), hint);
     }
     if (frame.*field->member) return cursor.fail(fmt::format("`{}` is given twice", name));
     cursor.take_octets(name.size() + 1);
@@ -143,8 +145,10 @@ std::optional<FrameMistake> mistake_in(const FrameSpec& frame) {
     const std::uint64_t* const value = literal_number(given);
     const bool is_form = value != nullptr && (*value == 7 || *value == 16 || *value == 64);
     if (value != nullptr && (*value > field.most || (field.name == "length" && !is_form))) {
+      const auto spelling = field.name == "key" ? fmt::format("0x{:x}", *value)
+                                                : std::to_string(*value);
       return FrameMistake{.at = given->at,
-                          .message = fmt::format("{}={}: {}", field.name, *value, field.meaning)};
+                          .message = fmt::format("{}={}: {}", field.name, spelling, field.meaning)};
     }
   }
   if (!frame.part) return std::nullopt;

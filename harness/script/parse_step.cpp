@@ -35,7 +35,7 @@ std::optional<std::string> parse_field_name(Cursor& cursor, bool colon) {
     auto hint = did_you_mean(name, names(edit_words));
     if (hint.empty()) hint = "an edit is `Name: value`, `+ Name: value`, `- Name`, " +
                              list_of(names(edit_words));
-    return cursor.fail(fmt::format("`:` expected behind `{}`", name), std::move(hint));
+    return cursor.fail(fmt::format("`:` expected behind `{}`", name), hint);
   }
   return std::string(cursor.take_octets(name.size() + 1).substr(0, name.size()));
 }
@@ -87,7 +87,7 @@ std::nullopt_t fail_sent_word(Cursor& cursor) {
   }
   auto hint = did_you_mean(word, known);
   if (hint.empty()) hint = "what can be sent: " + list_of(known);
-  return cursor.fail(fmt::format("unknown word `{}` behind `>`", word), std::move(hint));
+  return cursor.fail(fmt::format("unknown word `{}` behind `>`", word), hint);
 }
 
 // What is behind `>`.
@@ -139,7 +139,7 @@ std::optional<Sending> parse_sending(Source& source, const Node& node) {
     return cursor.fail("nothing is expected inside of this block: its lines are one write",
                        "put the `<` lines behind it, indented as the block itself is");
   }
-  if (!cursor.take(">")) return cursor.fail("only what is sent can stand here", std::string(batch_rule));
+  if (!cursor.take(">")) return cursor.fail("only what is sent can stand here", batch_rule);
   auto step = parse_sent(cursor, head);
   if (!step || !expect_end(cursor) || !expect_no_block(source, node)) return std::nullopt;
   if (auto* const send = std::get_if<Send>(&*step)) return std::move(*send);
@@ -213,7 +213,7 @@ std::optional<Alternative> parse_alternative(Source& source, const Node& node) {
     if (hint.empty()) hint = "the grades are " + list_of(names(grade_words));
     return cursor.fail(word.empty() ? "the grade of this alternative is missing here"
                                     : fmt::format("unknown grade `{}`", word),
-                       std::move(hint));
+                       hint);
   }
   cursor.take_octets(word.size());
   Alternative alternative{.grade = *grade, .note = {}, .lines = {}, .at = {}};
@@ -311,7 +311,7 @@ std::optional<Step> parse_whenever(Cursor& cursor, const Head& head) {
   const std::size_t when_begin = cursor.offset();
   auto link = parse_link(cursor);
   if (!link) return std::nullopt;
-  if (!cursor.take("<")) return cursor.fail("`<` expected here", std::string(form));
+  if (!cursor.take("<")) return cursor.fail("`<` expected here", form);
   auto when = parse_expect(cursor, *link, when_begin);
   if (!when) return std::nullopt;
   if (when->maybe || when->requirement || is_macro(*when)) {
@@ -321,7 +321,7 @@ std::optional<Step> parse_whenever(Cursor& cursor, const Head& head) {
   Head then{.begin = cursor.offset(), .link = std::move(*link)};
   if (cursor.peek() == '@') then.link = parse_link(cursor).value_or("a");
   if (!cursor.take(">")) {
-    return cursor.fail("`>` and what is sent then expected here", std::string(form));
+    return cursor.fail("`>` and what is sent then expected here", form);
   }
   auto sent = parse_sent(cursor, then);
   if (!sent) return std::nullopt;
@@ -352,7 +352,7 @@ std::nullopt_t fail_step(Cursor& cursor) {
   }
   if (hint.empty()) hint = "a step is a `>` or a `<` line, " + list_of(known);
   return cursor.fail(fmt::format("unknown step `{}`", word.empty() ? cursor.run() : word),
-                     std::move(hint));
+                     hint);
 }
 
 // Steps that are one line.
@@ -422,7 +422,7 @@ bool expect_no_block(Source& source, const Node& node) {
   if (node.children.empty()) return true;
   source.report_line(node.children.front().line,
                      "this line is indented deeper than the one above, which takes no lines below it",
-                     fmt::format("indent it by {}", source.line(node.line).indent));
+                     fmt::format("the line above is indented by {}", source.line(node.line).indent));
   return false;
 }
 
@@ -431,12 +431,16 @@ bool expect_end(Cursor& cursor) {
   const auto left = cursor.run();
   const auto word = cursor.word();
   std::string hint;
-  if (left == word && !word.empty()) hint = fmt::format("a text stands in quotes: \"{}\"", word);
+  const char first = cursor.source().line(cursor.line()).code.front();
+  const bool takes_values = first == '>' || first == '<' || first == '@';
+  if (takes_values && left == word && !word.empty()) {
+    hint = fmt::format("a text stands in quotes: \"{}\"", word);
+  }
   if (left.find('-') != std::string_view::npos && is_digit(left.front())) {
     hint = fmt::format("a requirement stands in brackets: [{}]", left);
   }
   cursor.fail(fmt::format("`{}` does not belong here: the line could end before it", left),
-              std::move(hint));
+              hint);
   return false;
 }
 

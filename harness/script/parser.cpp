@@ -98,7 +98,7 @@ struct FileParser {
     auto hint = did_you_mean(word, {"section", "control", "case"});
     if (hint.empty()) hint = "a file begins with `section NAME \"Title\"`, and holds `case NAME` blocks";
     cursor.fail(fmt::format("`section`, `control` or `case` expected here, not `{}`", cursor.run()),
-                std::move(hint));
+                hint);
   }
 
   void top(const Node& node, std::size_t end) {

@@ -228,7 +228,7 @@ void Peer::judge(Grade grade, std::string_view reason, const Expect* line) {
   play_.verdict.requirement = case_.checks.empty() ? "" : case_.checks.front();
   if (line == nullptr) return;
   if (line->requirement) play_.verdict.requirement = *line->requirement;
-  play_.evidence.failed_at = {case_.place.file, line->at.line, line->at.column};
+  play_.evidence.failed_at = {case_.place.file, line->at.line, line->at.column, line->at.width};
   play_.evidence.failed_text = fence_step_ ? "fence" : print(*line);
 }
 

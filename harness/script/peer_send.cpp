@@ -250,7 +250,7 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
     }
   }
   log(result::Entry::Kind::sent, number, now, "handshake " + describe(base::as_octets(sent.start.text)),
-      *octets, octets->size(), octets->size(), line);
+      *octets, octets->size(), 0, line);
   write(number, *octets, true, now);
   if (settings_.role == wire::Role::server) link(number).set_upgraded();
 }

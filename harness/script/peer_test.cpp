@@ -81,7 +81,7 @@ TEST(Peer, SaysWhatWasWantedAndWhatCame) {
   EXPECT_EQ(went_on.evidence.expected, "Close 1002, then the end of the connection");
   EXPECT_EQ(went_on.evidence.observed,
             "the target went on: it answered what was sent afterwards");
-  EXPECT_EQ(went_on.evidence.failed_at, (result::Place{"planted.case", 7, 3}));
+  EXPECT_EQ(went_on.evidence.failed_at, (result::Place{"planted.case", 7, 3, 14}));
   EXPECT_EQ(went_on.verdict.requirement, "6455-5.4-12");
   const Play open = played(stray, "leaves-tcp-open-after-failure");
   EXPECT_EQ(open.evidence.expected, "the end of the connection");

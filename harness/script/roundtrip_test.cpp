@@ -67,7 +67,7 @@ TEST(RoundTrip, RandomFiles) {
     const ParseResult parsed = parse(text, "printed", "");
     ASSERT_TRUE(parsed.errors.empty()) << shown(parsed.errors) << text;
     ASSERT_TRUE(parsed.file == file) << text;
-    EXPECT_EQ(format(text, "printed"), text) << "what print writes is already formatted";
+    EXPECT_EQ(format(text, "printed").value_or(""), text) << "what print writes is already formatted";
   }
 }
 
@@ -90,7 +90,7 @@ TEST(Format, EveryFileOfTheCatalogueMeansTheSameAndIsFormattedOnce) {
     SCOPED_TRACE(source.name);
     const auto once = format(source.text, source.name);
     ASSERT_TRUE(once) << once.error().message;
-    EXPECT_EQ(format(*once, source.name), *once);
+    EXPECT_EQ(format(*once, source.name).value_or(""), *once);
     const ParseResult before = parse(source.text, source.name, source.suite);
     const ParseResult after = parse(*once, source.name, source.suite);
     ASSERT_TRUE(after.errors.empty()) << shown(after.errors);
@@ -167,7 +167,7 @@ case d
   const auto formatted = format(text, "f");
   ASSERT_TRUE(formatted) << formatted.error().message;
   EXPECT_EQ(*formatted, expected);
-  EXPECT_EQ(format(expected, "f"), std::string(expected));
+  EXPECT_EQ(format(expected, "f").value_or(""), expected);
 }
 
 TEST(Format, SaysWhatIsWrong) {
