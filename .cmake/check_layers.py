@@ -88,7 +88,7 @@ def module_of(path: str) -> str | None:
     parts = path.split("/")
     if parts[0] == "harness" and len(parts) > 2 and parts[1] in MAY_INCLUDE:
         return parts[1]
-    if parts == ["harness", "main.cpp"]:
+    if len(parts) == 2 and parts[0] == "harness" and parts[1].startswith("main"):  # main.cpp, main_run.cpp, …
         return "main"
     return parts[0] if parts[0] in ("reports", "fuzz") else None
 

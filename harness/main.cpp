@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "harness/base/escape.hpp"
 #include "harness/base/nearest.hpp"
@@ -23,17 +23,26 @@ constexpr const char* selection_help =
 
 void add_common(CLI::App& command, Common& flags, const char* words_name, const char* words_help) {
   command.add_option(words_name, flags.words, words_help)->type_name("");
-  command.add_option("--cases", flags.cases, "cases of your own: a file or a folder; repeatable")->type_name("PATH")->allow_extra_args(false);
+  command.add_option("--cases", flags.cases, "cases of your own: a file or a folder; repeatable")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
 }
 
 void add_selection(CLI::App& command, Common& flags) {
-  command.add_option("--exclude", flags.excludes, "leave these out; repeatable")->type_name("SELECT")->allow_extra_args(false);
+  command.add_option("--exclude", flags.excludes, "leave these out; repeatable")
+      ->type_name("SELECT")
+      ->allow_extra_args(false);
   command.add_flag("-q,--quiet", flags.quiet, "less output");
 }
 
-void add_quirks(CLI::App& command, std::vector<std::string>& faults, std::vector<std::string>& liberties) {
-  command.add_option("--fault", faults, "give the reference endpoint this bug; repeatable")->type_name("NAME")->allow_extra_args(false);
-  command.add_option("--liberty", liberties, "let it do this legal but unusual thing; repeatable")->type_name("NAME")->allow_extra_args(false);
+void add_quirks(CLI::App& command, std::vector<std::string>& faults,
+                std::vector<std::string>& liberties) {
+  command.add_option("--fault", faults, "give the reference endpoint this bug; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command.add_option("--liberty", liberties, "let it do this legal but unusual thing; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
 }
 
 void add_ip_version(CLI::App& command, bool& v4, bool& v6) {
@@ -45,28 +54,43 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   CLI::App* run = app.add_subcommand("run", "run cases against a target, write reports, gate");
   add_common(*run, flags.common, "SELECT... URL", selection_help);
   add_selection(*run, flags.common);
-  run->add_option("--target", flags.target, "start and test a real server of harness/targets")->type_name("NAME");
-  run->add_flag("--reference", flags.reference, "test the reference endpoint, in this process, over a real socket");
+  run->add_option("--target", flags.target, "start and test a real server of harness/targets")
+      ->type_name("NAME");
+  run->add_flag("--reference", flags.reference,
+                "test the reference endpoint, in this process, over a real socket");
   add_quirks(*run, flags.faults, flags.liberties);
-  run->add_option("-j,--jobs", flags.jobs, "cases in flight at once (default: 4 a core)")->type_name("N|auto");
-  run->add_option("--seed", flags.seed, "of masking keys, nonces and payloads (default: 1)")->type_name("N");
-  run->add_option("--time-scale", flags.time_scale, "stretches all waiting, for slow machines (default: 1)")->type_name("FACTOR")->check(CLI::Range(0.1, 100.0));
+  run->add_option("-j,--jobs", flags.jobs, "cases in flight at once (default: 4 a core)")
+      ->type_name("N|auto");
+  run->add_option("--seed", flags.seed, "of masking keys, nonces and payloads (default: 1)")
+      ->type_name("N");
+  run->add_option("--time-scale", flags.time_scale,
+                  "stretches all waiting, for slow machines (default: 1)")
+      ->type_name("FACTOR")
+      ->check(CLI::Range(0.1, 100.0));
   add_ip_version(*run, flags.v4, flags.v6);
   run->add_flag("--strict", flags.strict, "non-strict verdicts fail the gate too");
-  run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")->type_name("N");
+  run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")
+      ->type_name("N");
   run->add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
   run->add_option("--report-json", flags.report_json, "write the results here")->type_name("FILE");
-  run->add_option("--report-html", flags.report_html, "write a page for people here")->type_name("FILE");
-  run->add_option("--color", flags.common.colour, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}))->type_name("WHEN");
+  run->add_option("--report-html", flags.report_html, "write a page for people here")
+      ->type_name("FILE");
+  run->add_option("--color", flags.common.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
   run->add_flag("-v", flags.common.verbose, "-v: every case; -vv: whole wire logs");
   return run;
 }
 
 CLI::App* add_serve(CLI::App& app, ServeFlags& flags) {
-  CLI::App* serve = app.add_subcommand("serve", "run the reference endpoint, an echo server, right or with bugs");
-  serve->add_option("--host", flags.host, "address to listen on (default: 127.0.0.1)")->type_name("HOST");
+  CLI::App* serve =
+      app.add_subcommand("serve", "run the reference endpoint, an echo server, right or with bugs");
+  serve->add_option("--host", flags.host, "address to listen on (default: 127.0.0.1)")
+      ->type_name("HOST");
   serve->add_option("--port", flags.port, "0: a free one (default: 9001)")->type_name("PORT");
-  serve->add_option("--subprotocol", flags.subprotocols, "understand this subprotocol; repeatable")->type_name("NAME")->allow_extra_args(false);
+  serve->add_option("--subprotocol", flags.subprotocols, "understand this subprotocol; repeatable")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   add_quirks(*serve, flags.faults, flags.liberties);
   serve->add_flag("--list", flags.list, "list all faults and liberties");
   return serve;
@@ -83,10 +107,12 @@ std::vector<std::string> flag_names(const CLI::App& command) {
 }
 
 // CLI11's message, with "did you mean" for the first word that it does not know.
-std::string message_of(const CLI::Error& error, const CLI::App& app, const std::vector<std::string>& arguments) {
+std::string message_of(const CLI::Error& error, const CLI::App& app,
+                       const std::vector<std::string>& arguments) {
   const CLI::App* command = &app;
   std::vector<std::string> known;
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) known.push_back(sub->get_name());
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(sub->get_name());
   std::string unknown = arguments.empty() ? std::string() : arguments.front();
   if (!app.get_subcommands().empty()) {
     command = app.get_subcommands().front();
@@ -98,19 +124,27 @@ std::string message_of(const CLI::Error& error, const CLI::App& app, const std::
     unknown = found == arguments.end() ? std::string() : found->substr(0, found->find('='));
   }
   if (unknown.empty()) {
-    return fmt::format("{}\n`wsproof {}--help` shows what there is.", base::for_terminal(error.what()), command == &app ? "" : command->get_name() + " ");
+    return fmt::format("{}\n`wsproof {}--help` shows what there is.",
+                       base::for_terminal(error.what()),
+                       command == &app ? "" : command->get_name() + " ");
   }
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto near = base::nearest(unknown, candidates, 1);
-  return fmt::format("unknown {} {}{}\n`wsproof {}--help` shows what there is.", command == &app ? "command" : "flag", base::for_terminal(unknown),
-                     near.empty() ? "" : fmt::format("; did you mean {}?", near.front()), command == &app ? "" : command->get_name() + " ");
+  return fmt::format("unknown {} {}{}\n`wsproof {}--help` shows what there is.",
+                     command == &app ? "command" : "flag", base::for_terminal(unknown),
+                     near.empty() ? "" : fmt::format("; did you mean {}?", near.front()),
+                     command == &app ? "" : command->get_name() + " ");
 }
 
 // The command line as the user could type it again.
 std::string quoted(const std::vector<std::string>& arguments) {
   std::string out = "wsproof";
   for (const std::string& word : arguments) {
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+") == std::string::npos;
+    const bool plain =
+        !word.empty() &&
+        word.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+") ==
+            std::string::npos;
     if (plain) {
       out += " " + word;
       continue;
@@ -124,7 +158,8 @@ std::string quoted(const std::vector<std::string>& arguments) {
 
 int dispatch(const std::vector<std::string>& arguments) {
   CLI::App app("wsproof proves a WebSocket endpoint right or wrong (RFC 6455).", "wsproof");
-  app.set_version_flag("--version", fmt::format("wsproof {} (catalogue {})", run::tool_version(), run::suite_version()));
+  app.set_version_flag("--version", fmt::format("wsproof {} (catalogue {})", run::tool_version(),
+                                                run::suite_version()));
   app.require_subcommand(1);
 
   RunFlags run_flags;
@@ -135,18 +170,22 @@ int dispatch(const std::vector<std::string>& arguments) {
   add_common(*list, list_flags, "SELECT", selection_help);
   add_selection(*list, list_flags);
   Common show_flags;
-  CLI::App* show = app.add_subcommand("show", "show a case: text, what is played, requirements, octets");
+  CLI::App* show =
+      app.add_subcommand("show", "show a case: text, what is played, requirements, octets");
   add_common(*show, show_flags, "ID", selection_help);
   ServeFlags serve_flags;
   CLI::App* serve = add_serve(app, serve_flags);
   Common doctor_flags;
   bool doctor_v4 = false, doctor_v6 = false;
-  CLI::App* doctor = app.add_subcommand("doctor", "look at a target once, with hints for what is wrong");
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "look at a target once, with hints for what is wrong");
   doctor->add_option("URL", doctor_flags.words, "ws://host:port/path")->type_name("");
   add_ip_version(*doctor, doctor_v4, doctor_v6);
   RequirementFlags requirement_flags;
-  CLI::App* requirements = app.add_subcommand("requirements", "show which requirement is checked by which case");
-  add_common(*requirements, requirement_flags.common, "ID", "ids or their beginnings (6455-5.4); none: all");
+  CLI::App* requirements =
+      app.add_subcommand("requirements", "show which requirement is checked by which case");
+  add_common(*requirements, requirement_flags.common, "ID",
+             "ids or their beginnings (6455-5.4); none: all");
   requirements->add_flag("--gaps", requirement_flags.gaps, "only those that no case checks");
   std::vector<std::string> lint_files;
   CLI::App* lint = app.add_subcommand("lint", "check case files");
@@ -154,7 +193,8 @@ int dispatch(const std::vector<std::string>& arguments) {
   FormatFlags format_flags;
   CLI::App* format = app.add_subcommand("fmt", "lay out case files in the one way there is");
   format->add_option("FILE", format_flags.files, "files or folders")->required()->type_name("");
-  format->add_flag("--check", format_flags.check, "change nothing; exit 1 where something would change");
+  format->add_flag("--check", format_flags.check,
+                   "change nothing; exit 1 where something would change");
 
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -181,6 +221,7 @@ int main(int count, char** words) {
   try {
     return wsproof::cli::dispatch({words + 1, words + count});
   } catch (const std::exception& error) {
-    return wsproof::cli::complain(wsproof::cli::ExitCode::internal, std::string("internal error: ") + error.what());
+    return wsproof::cli::complain(wsproof::cli::ExitCode::internal,
+                                  std::string("internal error: ") + error.what());
   }
 }

@@ -29,8 +29,8 @@ struct Common {
 /// Flags of `run`.
 struct RunFlags {
   Common common;
-  std::string target;             ///< --target NAME
-  bool reference = false;         ///< --reference
+  std::string target;      ///< --target NAME
+  bool reference = false;  ///< --reference
   std::vector<std::string> faults, liberties;
   std::string jobs = "auto";
   std::uint64_t seed = 1;

@@ -18,7 +18,9 @@ namespace wsproof::cli {
 namespace {
 
 // What the words of list and show select; nothing after an error, with the code in `code`.
-std::optional<std::vector<const script::Case*>> selected(const Common& flags, const script::Catalogue& catalogue, int& code) {
+std::optional<std::vector<const script::Case*>> selected(const Common& flags,
+                                                         const script::Catalogue& catalogue,
+                                                         int& code) {
   auto cases = run::select(catalogue.cases, {flags.words, flags.excludes});
   if (!cases) {
     code = complain(ExitCode::nothing, cases.error().message);
@@ -51,22 +53,28 @@ void show_requirements(const script::Case& c) {
   for (const std::string& id : c.checks) {
     const rfc::Requirement* requirement = rfc::find_requirement(id);
     if (requirement == nullptr) continue;
-    fmt::print("  {}  {} {}\n      {}\n      right: {}\n", id, requirement->level, rfc::citation(*requirement), requirement->text, requirement->expected);
+    fmt::print("  {}  {} {}\n      {}\n      right: {}\n", id, requirement->level,
+               rfc::citation(*requirement), requirement->text, requirement->expected);
   }
 }
 
 // The octets of the conversation with the reference, which answers as it should.
 void show_octets(const script::Case& c) {
-  const wire::Role target = lab::applies(c, wire::Role::server) ? wire::Role::server : wire::Role::client;
+  const wire::Role target =
+      lab::applies(c, wire::Role::server) ? wire::Role::server : wire::Role::client;
   lab::Experiment experiment;
   experiment.target = target;
   const script::Play play = lab::play(c, experiment);
-  fmt::print("\nOctets, with the reference {}\n", target == wire::Role::server ? "server" : "client");
+  fmt::print("\nOctets, with the reference {}\n",
+             target == wire::Role::server ? "server" : "client");
   for (const result::Entry& entry : play.evidence.transcript.entries) {
-    if (entry.kind != result::Entry::Kind::sent && entry.kind != result::Entry::Kind::received) continue;
+    if (entry.kind != result::Entry::Kind::sent && entry.kind != result::Entry::Kind::received)
+      continue;
     constexpr std::size_t shown = 24;
-    const base::OctetView front = base::OctetView(entry.octets).first(std::min(shown, entry.octets.size()));
-    fmt::print("  {} {:<50} {}{}\n", entry.kind == result::Entry::Kind::sent ? '>' : '<', entry.text, base::to_hex(front),
+    const base::OctetView front =
+        base::OctetView(entry.octets).first(std::min(shown, entry.octets.size()));
+    fmt::print("  {} {:<50} {}{}\n", entry.kind == result::Entry::Kind::sent ? '>' : '<',
+               entry.text, base::to_hex(front),
                entry.size > shown ? fmt::format("… {} octets", entry.size) : "");
   }
 }
@@ -92,8 +100,10 @@ int list_command(const Common& flags) {
   std::size_t width = 0;
   for (const script::Case* c : *cases) width = std::max(width, script::id(*c).size());
   for (const script::Case* c : *cases) {
-    if (flags.quiet) fmt::print("{}\n", script::id(*c));
-    else fmt::print("{:<{}}  {:<10} {}\n", script::id(*c), width, level_of(*c), c->title);
+    if (flags.quiet)
+      fmt::print("{}\n", script::id(*c));
+    else
+      fmt::print("{:<{}}  {:<10} {}\n", script::id(*c), width, level_of(*c), c->title);
   }
   if (!flags.quiet) fmt::print(stderr, "{} cases\n", cases->size());
   return 0;
@@ -102,7 +112,8 @@ int list_command(const Common& flags) {
 int show_command(const Common& flags) {
   const auto catalogue = load_catalogue(flags.cases);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
-  if (flags.words.empty()) return complain(ExitCode::usage, "which case? `wsproof list` shows all ids");
+  if (flags.words.empty())
+    return complain(ExitCode::usage, "which case? `wsproof list` shows all ids");
   int code = 0;
   const auto cases = selected(flags, *catalogue, code);
   if (!cases) return code;
@@ -123,7 +134,8 @@ int lint_command(const std::vector<std::string>& files) {
     fmt::print(stderr, "{}", loaded.error().message);
     return static_cast<int>(ExitCode::usage);
   }
-  fmt::print("{} files, {} cases: nothing to complain about\n", loaded->files.size(), loaded->cases.size());
+  fmt::print("{} files, {} cases: nothing to complain about\n", loaded->files.size(),
+             loaded->cases.size());
   return 0;
 }
 
@@ -143,7 +155,9 @@ int format_command(const FormatFlags& flags) {
     std::ofstream out(source.name, std::ios::binary | std::ios::trunc);
     out << *formatted;
     out.close();
-    if (!out) return complain(ExitCode::internal, fmt::format("cannot write {}", base::for_terminal(source.name)));
+    if (!out)
+      return complain(ExitCode::internal,
+                      fmt::format("cannot write {}", base::for_terminal(source.name)));
     fmt::print("{} formatted\n", base::for_terminal(source.name));
   }
   return flags.check && differs ? static_cast<int>(ExitCode::failed) : 0;
@@ -159,13 +173,19 @@ int requirements_command(const RequirementFlags& flags) {
     if (!row.cases.empty()) ++covered;
     if (flags.gaps && !row.cases.empty()) continue;
     const std::vector<std::string>& words = flags.common.words;
-    const bool wanted = words.empty() || std::ranges::any_of(words, [&](const std::string& w) { return row.requirement->id.starts_with(w); });
+    const bool wanted = words.empty() || std::ranges::any_of(words, [&](const std::string& w) {
+                          return row.requirement->id.starts_with(w);
+                        });
     if (!wanted) continue;
-    fmt::print("{:<16} {:<10} {}\n", row.requirement->id, row.requirement->level, row.requirement->text);
+    fmt::print("{:<16} {:<10} {}\n", row.requirement->id, row.requirement->level,
+               row.requirement->text);
     if (row.cases.empty()) fmt::print("{:<16} no case\n", "");
     for (const std::string& id : row.cases) fmt::print("{:<16} {}\n", "", id);
   }
-  fmt::print(stderr, "{} of {} requirements that bind servers and can be seen on the wire are checked by a case\n", covered, concern);
+  fmt::print(
+      stderr,
+      "{} of {} requirements that bind servers and can be seen on the wire are checked by a case\n",
+      covered, concern);
   return 0;
 }
 

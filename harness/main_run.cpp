@@ -44,7 +44,8 @@ base::Result<Words> sort_words(const Common& flags) {
     } else if (out.url.empty()) {
       out.url = word;
     } else {
-      return base::fail(fmt::format("there are two URLs, {} and {}; a run has one target", base::for_terminal(out.url), base::for_terminal(word)));
+      return base::fail(fmt::format("there are two URLs, {} and {}; a run has one target",
+                                    base::for_terminal(out.url), base::for_terminal(word)));
     }
   }
   return out;
@@ -55,7 +56,8 @@ base::Result<std::uint32_t> jobs_of(const std::string& text) {
   std::uint32_t jobs = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
   if (error != std::errc{} || end != text.data() + text.size() || jobs == 0 || jobs > most_jobs) {
-    return base::fail(fmt::format("-j takes auto or a number from 1 to {}, not \"{}\"", most_jobs, base::for_terminal(text)));
+    return base::fail(fmt::format("-j takes auto or a number from 1 to {}, not \"{}\"", most_jobs,
+                                  base::for_terminal(text)));
   }
   return jobs;
 }
@@ -65,8 +67,10 @@ base::Result<std::uint32_t> jobs_of(const std::string& text) {
 class Screen {
  public:
   Screen(const Common& flags)
-      : sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) && wants_colour("auto", true)),
-        quiet_(flags.quiet), verbose_(flags.verbose) {
+      : sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) &&
+                wants_colour("auto", true)),
+        quiet_(flags.quiet),
+        verbose_(flags.verbose) {
     style_.colour = wants_colour(flags.colour, net::is_terminal(net::Stream::output));
     style_.width = net::terminal_columns(net::Stream::output);
     style_.verbosity = flags.quiet ? -1 : flags.verbose;
@@ -77,7 +81,8 @@ class Screen {
 
   void probed(const result::RunResult& run) {
     if (quiet_) return;
-    fmt::print(stderr, "{} cases against {} ({}), {} at once\n", run.cases.size(), run.target.name, run.target.url, run.jobs);
+    fmt::print(stderr, "{} cases against {} ({}), {} at once\n", run.cases.size(), run.target.name,
+               run.target.url, run.jobs);
     for (const std::string& note : run.probe.notes) fmt::print(stderr, "note: {}\n", note);
     began_ = last_plain_ = net::now();
   }
@@ -104,7 +109,8 @@ class Screen {
  private:
   void progress(const reports::Progress& progress) {
     if (sticky_) {
-      fmt::print(stderr, "\r{}\x1b[K", reports::progress_line(progress, net::terminal_columns(net::Stream::errors) - 1));
+      fmt::print(stderr, "\r{}\x1b[K",
+                 reports::progress_line(progress, net::terminal_columns(net::Stream::errors) - 1));
       std::fflush(stderr);
       shown_ = true;
     } else if (net::now() - last_plain_ >= plain_progress_every) {
@@ -150,7 +156,9 @@ base::Result<void> write_file(const std::string& path, const std::string& text) 
   out << text;
   out.close();
   if (out) return {};
-  return base::fail(fmt::format("cannot write the report {}: is there such a folder, may it be written, is the disk full?", base::for_terminal(path)));
+  return base::fail(fmt::format(
+      "cannot write the report {}: is there such a folder, may it be written, is the disk full?",
+      base::for_terminal(path)));
 }
 
 // Whether the reports can be written is found out before the run, not after it.
@@ -158,18 +166,25 @@ base::Result<void> try_reports(const RunFlags& flags) {
   for (const std::string& path : {flags.report_json, flags.report_html}) {
     if (path.empty()) continue;
     std::ofstream out(path, std::ios::binary | std::ios::app);
-    if (!out) return base::fail(fmt::format("cannot write the report {}: is there such a folder, and may it be written?", base::for_terminal(path)));
+    if (!out)
+      return base::fail(
+          fmt::format("cannot write the report {}: is there such a folder, and may it be written?",
+                      base::for_terminal(path)));
   }
   return {};
 }
 
-base::Result<std::unique_ptr<run::LiveTarget>> make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
+base::Result<std::unique_ptr<run::LiveTarget>> make_target(const RunFlags& flags,
+                                                           const std::string& url,
+                                                           const net::StopSource& stop) {
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
     if (!quirks) return std::unexpected(quirks.error());
     std::vector<std::string> arguments = {"--reference"};
-    for (const std::string& name : flags.faults) arguments.insert(arguments.end(), {"--fault", name});
-    for (const std::string& name : flags.liberties) arguments.insert(arguments.end(), {"--liberty", name});
+    for (const std::string& name : flags.faults)
+      arguments.insert(arguments.end(), {"--fault", name});
+    for (const std::string& name : flags.liberties)
+      arguments.insert(arguments.end(), {"--liberty", name});
     return run::reference_target(*quirks, arguments, flags.seed);
   }
   if (!flags.target.empty()) {
@@ -184,20 +199,26 @@ base::Result<std::unique_ptr<run::LiveTarget>> make_target(const RunFlags& flags
 
 // What a wrong mixture of targets deserves to be told; empty when it is right.
 std::string target_trouble(const RunFlags& flags, const Words& words) {
-  const int targets = (flags.reference ? 1 : 0) + (flags.target.empty() ? 0 : 1) + (words.url.empty() ? 0 : 1);
+  const int targets =
+      (flags.reference ? 1 : 0) + (flags.target.empty() ? 0 : 1) + (words.url.empty() ? 0 : 1);
   if (targets > 1) return "a run has one target: a URL, --target NAME or --reference";
   if (targets == 1) {
-    return !flags.reference && !(flags.faults.empty() && flags.liberties.empty()) ? "--fault and --liberty are for --reference" : "";
+    return !flags.reference && !(flags.faults.empty() && flags.liberties.empty())
+               ? "--fault and --liberty are for --reference"
+               : "";
   }
   for (const std::string& word : words.selection.patterns) {
-    if (word.find(':') != std::string::npos && !word.starts_with("tag:") && !word.starts_with("level:")) {
+    if (word.find(':') != std::string::npos && !word.starts_with("tag:") &&
+        !word.starts_with("level:")) {
       return fmt::format("there is no URL; did you mean ws://{}?", base::for_terminal(word));
     }
   }
-  return "which server? Give a URL, as in `wsproof run ws://localhost:9001/`, or --target NAME, or --reference";
+  return "which server? Give a URL, as in `wsproof run ws://localhost:9001/`, or --target NAME, or "
+         "--reference";
 }
 
-base::Result<void> write_reports(const RunFlags& flags, const result::RunResult& run, std::vector<reports::WrittenReport>& written) {
+base::Result<void> write_reports(const RunFlags& flags, const result::RunResult& run,
+                                 std::vector<reports::WrittenReport>& written) {
   if (!flags.report_json.empty()) {
     if (const auto done = write_file(flags.report_json, result::to_json(run)); !done) return done;
     written.push_back({"json", flags.report_json});
@@ -209,7 +230,8 @@ base::Result<void> write_reports(const RunFlags& flags, const result::RunResult&
   return {};
 }
 
-int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& screen, Journal& journal) {
+int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& screen,
+                  Journal& journal) {
   screen.clear();
   if (!flags.common.quiet) {
     for (const result::CaseResult& played : run.cases) {
@@ -229,12 +251,14 @@ int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& s
 }
 
 // With --cases and no selection only the user's own cases are meant.
-run::Selection meant(const RunFlags& flags, const Words& words, const std::vector<script::SourceFile>& own,
+run::Selection meant(const RunFlags& flags, const Words& words,
+                     const std::vector<script::SourceFile>& own,
                      const script::Catalogue& catalogue) {
   run::Selection selection = words.selection;
   if (!selection.patterns.empty() || flags.common.cases.empty()) return selection;
   for (const script::Case& c : catalogue.cases) {
-    const bool mine = std::ranges::any_of(own, [&](const script::SourceFile& s) { return s.name == c.place.file; });
+    const bool mine = std::ranges::any_of(
+        own, [&](const script::SourceFile& s) { return s.name == c.place.file; });
     if (mine) selection.patterns.push_back(script::id(c));
   }
   return selection;
@@ -245,7 +269,8 @@ run::Selection meant(const RunFlags& flags, const Words& words, const std::vecto
 int run_command(const RunFlags& flags) {
   const auto words = sort_words(flags.common);
   if (!words) return complain(ExitCode::usage, words.error().message);
-  if (const std::string trouble = target_trouble(flags, *words); !trouble.empty()) return complain(ExitCode::usage, trouble);
+  if (const std::string trouble = target_trouble(flags, *words); !trouble.empty())
+    return complain(ExitCode::usage, trouble);
   const auto jobs = jobs_of(flags.jobs);
   if (!jobs) return complain(ExitCode::usage, jobs.error().message);
   const auto own = read_sources(flags.common.cases);
@@ -253,42 +278,49 @@ int run_command(const RunFlags& flags) {
   const auto catalogue = load_catalogue(flags.common.cases);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
   if (!words->url.empty()) {
-    if (const auto url = run::parse_url(words->url); !url) return complain(ExitCode::usage, url.error().message);
+    if (const auto url = run::parse_url(words->url); !url)
+      return complain(ExitCode::usage, url.error().message);
   }
   auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
   *cases = run::for_role(std::move(*cases), wire::Role::server);
-  if (cases->empty()) return complain(ExitCode::nothing, "no case is selected; `wsproof list` shows all ids");
+  if (cases->empty())
+    return complain(ExitCode::nothing, "no case is selected; `wsproof list` shows all ids");
   if (flags.dry_run) {
     for (const script::Case* c : *cases) fmt::print("{}\n", script::id(*c));
     return 0;
   }
-  if (const auto possible = try_reports(flags); !possible) return complain(ExitCode::internal, possible.error().message);
+  if (const auto possible = try_reports(flags); !possible)
+    return complain(ExitCode::internal, possible.error().message);
 
   net::raise_descriptor_limit();
   net::StopSource stop;
   const net::SignalGuard guard(stop);
   const auto target = make_target(flags, words->url, stop);
   if (!target) {
-    const bool usage = flags.reference || (!flags.target.empty() && !run::find_manifest(".", flags.target));
+    const bool usage =
+        flags.reference || (!flags.target.empty() && !run::find_manifest(".", flags.target));
     return complain(usage ? ExitCode::usage : ExitCode::not_ready, target.error().message);
   }
   Screen screen(flags.common);
   Journal journal(flags.report_json);
-  run::RunSettings settings{flags.seed, *jobs, flags.time_scale, {flags.strict, flags.min_cases}, flags.command_line};
+  run::RunSettings settings{
+      flags.seed, *jobs, flags.time_scale, {flags.strict, flags.min_cases}, flags.command_line};
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
     journal.begin(run);
     screen.probed(run);
   };
-  listeners.case_done = [&](const result::CaseResult& played, std::size_t count, std::size_t total) {
+  listeners.case_done = [&](const result::CaseResult& played, std::size_t count,
+                            std::size_t total) {
     journal.add(played);
     screen.done(played, count, total);
   };
   const auto result = run::run(**target, *cases, settings, listeners, &stop);
   if (!result) {
     screen.clear();
-    return stop.stopped() ? 128 + stop.signal() : complain(result.error().code, result.error().message);
+    return stop.stopped() ? 128 + stop.signal()
+                          : complain(result.error().code, result.error().message);
   }
   const int code = print_outcome(flags, *result, screen, journal);
   return stop.stopped() && code < 2 ? 128 + stop.signal() : code;

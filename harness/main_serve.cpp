@@ -49,7 +49,9 @@ int serve_command(const ServeFlags& flags) {
 }
 
 int doctor_command(const Common& flags, bool v4, bool v6) {
-  if (flags.words.size() != 1) return complain(ExitCode::usage, "which server? Give one URL, as in `wsproof doctor ws://localhost:9001/`");
+  if (flags.words.size() != 1)
+    return complain(ExitCode::usage,
+                    "which server? Give one URL, as in `wsproof doctor ws://localhost:9001/`");
   const auto url = run::parse_url(flags.words.front());
   if (!url) return complain(ExitCode::usage, url.error().message);
   const auto destination = net::resolve(url->host, url->port, ip_version(v4, v6));

@@ -22,13 +22,15 @@ constexpr std::size_t largest_case_file = 4 << 20;
 base::Result<std::string> read_file(const fs::path& path) {
   std::error_code error;
   const std::string name = base::for_terminal(path.string());
-  if (fs::is_directory(path, error)) return base::fail(fmt::format("cannot read {}: it is a folder", name));
+  if (fs::is_directory(path, error))
+    return base::fail(fmt::format("cannot read {}: it is a folder", name));
   std::ifstream in(path, std::ios::binary);
   if (!in) return base::fail(fmt::format("cannot read {}: {}", name, std::strerror(errno)));
   std::string text(largest_case_file + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > largest_case_file) return base::fail(fmt::format("cannot read {}: a case file has at most 4 MiB", name));
+  if (text.size() > largest_case_file)
+    return base::fail(fmt::format("cannot read {}: a case file has at most 4 MiB", name));
   return text;
 }
 
@@ -36,14 +38,16 @@ base::Result<std::string> read_file(const fs::path& path) {
 std::vector<fs::path> case_files(const fs::path& folder) {
   std::vector<fs::path> out;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     if (it->path().extension() == ".case" && it->is_regular_file(error)) out.push_back(it->path());
   }
   std::ranges::sort(out);
   return out;
 }
 
-base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind kind, endpoint::Quirks& quirks) {
+base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind kind,
+                         endpoint::Quirks& quirks) {
   const std::string_view word = kind == endpoint::Kind::fault ? "fault" : "liberty";
   for (const std::string& name : names) {
     const endpoint::Quirk* quirk = endpoint::find_quirk(name);
@@ -56,8 +60,10 @@ base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind k
       if (q.kind == kind) known.push_back(q.name);
     }
     const auto near = base::nearest(name, known);
-    return base::fail(fmt::format("there is no {} \"{}\"{}; `wsproof serve --list` shows them all", word, base::for_terminal(name),
-                                  near.empty() ? "" : fmt::format(" (did you mean {}?)", fmt::join(near, " or "))));
+    return base::fail(fmt::format(
+        "there is no {} \"{}\"{}; `wsproof serve --list` shows them all", word,
+        base::for_terminal(name),
+        near.empty() ? "" : fmt::format(" (did you mean {}?)", fmt::join(near, " or "))));
   }
   return {};
 }
@@ -76,12 +82,14 @@ base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std
     std::error_code error;
     const bool folder = fs::is_directory(path, error);
     const std::vector<fs::path> files = folder ? case_files(path) : std::vector<fs::path>{path};
-    if (files.empty()) return base::fail(fmt::format("there is no .case file in {}", base::for_terminal(given)));
+    if (files.empty())
+      return base::fail(fmt::format("there is no .case file in {}", base::for_terminal(given)));
     for (const fs::path& file : files) {
       auto text = read_file(file);
       if (!text) return std::unexpected(text.error());
       // A file's suite is the folder below the one that was named.
-      const std::string suite = folder ? file.parent_path().lexically_relative(path).generic_string() : std::string();
+      const std::string suite =
+          folder ? file.parent_path().lexically_relative(path).generic_string() : std::string();
       out.push_back({file.string(), suite == "." ? "" : suite, std::move(*text)});
     }
   }
@@ -99,8 +107,10 @@ base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& o
 base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,
                                          const std::vector<std::string>& liberties) {
   endpoint::Quirks quirks;
-  if (const auto done = apply(faults, endpoint::Kind::fault, quirks); !done) return std::unexpected(done.error());
-  if (const auto done = apply(liberties, endpoint::Kind::liberty, quirks); !done) return std::unexpected(done.error());
+  if (const auto done = apply(faults, endpoint::Kind::fault, quirks); !done)
+    return std::unexpected(done.error());
+  if (const auto done = apply(liberties, endpoint::Kind::liberty, quirks); !done)
+    return std::unexpected(done.error());
   return quirks;
 }
 

@@ -62,7 +62,7 @@ std::span<const Quirk> framing_quirks() {
       {"masks-with-one-key", Kind::fault, "Every frame is masked with the same key.",
        [](Quirks& q) { q.masking.keys = KeySource::constant; }, Scope::client},
       {"masks-with-counted-keys", Kind::fault, "Masking keys are counted up.",
-       [](Quirks& q) { q.masking.keys = KeySource::counting; }, Scope::client},
+       [](Quirks& q) { q.masking.keys = KeySource::counting; }, Scope::client, Grade::non_strict},
       {"never-unmasks", Kind::fault, "Payload is used as it is on the wire.",
        [](Quirks& q) { q.masking.unmasking = Unmasking::none; }, Scope::server},
       {"unmasks-anew-each-read", Kind::fault, "The masking key starts over with each read.",

@@ -13,6 +13,7 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
   settings.seed = base::derive_seed(setup.seed, script::id(c));
   settings.fences = fences;
   script::Peer peer(c, settings);
+  Stop stop = Stop::finished;
   if (setup.target == wire::Role::server) {
     endpoint::EchoServer server(setup.settings, setup.quirks);
     World(peer, server, setup.network).run(peer);
@@ -20,7 +21,12 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
     endpoint::EchoClient client(setup.settings, setup.quirks);
     World(client, peer, setup.network).run(peer);
   }
-  return peer.play();
+  script::Play play = peer.play();
+  if (stop != Stop::finished) {  // a peer ends by itself; if it did not, the mistake is ours
+    play.verdict.word = result::Word::inconclusive;
+    play.verdict.reason = "never-ended";
+  }
+  return play;
 }
 
 }  // namespace

@@ -31,11 +31,13 @@ bool bad(const Trial& trial) {
 }
 
 bool catches(const Trial& trial, const endpoint::Quirk& fault) {
-  return fault.grade == endpoint::Grade::fail ? trial.verdict.word == result::Word::fail : bad(trial);
+  return fault.grade == endpoint::Grade::fail ? trial.verdict.word == result::Word::fail
+                                              : bad(trial);
 }
 
 bool innocent(const Trial& trial) {
-  return trial.verdict.word != result::Word::fail && trial.verdict.word != result::Word::inconclusive;
+  return trial.verdict.word != result::Word::fail &&
+         trial.verdict.word != result::Word::inconclusive;
 }
 
 // A case whose primary requirement is only reported cannot fail, and need not be proven.
@@ -87,7 +89,8 @@ std::vector<std::string> gaps(const Proof& proof) {
   for (std::size_t i = 0; i < proof.cases.size(); ++i) {
     const script::Case& c = *proof.cases[i];
     if (proof.reference[i].verdict.word != result::Word::pass) {
-      out.push_back(fmt::format("{} does not pass against the reference: {}", script::id(c), told(proof.reference[i])));
+      out.push_back(fmt::format("{} does not pass against the reference: {}", script::id(c),
+                                told(proof.reference[i])));
     }
     bool proven = only_reports(c);
     for (std::size_t q = 0; q < proof.quirks.size(); ++q) {
@@ -97,10 +100,12 @@ std::vector<std::string> gaps(const Proof& proof) {
         proven = proven || bad(t);
         caught[q] = caught[q] || catches(t, quirk);
       } else if (!innocent(t)) {
-        out.push_back(fmt::format("{} is not innocent under the liberty {}: {}", script::id(c), quirk.name, told(t)));
+        out.push_back(fmt::format("{} is not innocent under the liberty {}: {}", script::id(c),
+                                  quirk.name, told(t)));
       }
     }
-    if (!proven) out.push_back(fmt::format("{} is not proven: no fault makes it fail", script::id(c)));
+    if (!proven)
+      out.push_back(fmt::format("{} is not proven: no fault makes it fail", script::id(c)));
   }
   for (std::size_t q = 0; q < proof.quirks.size(); ++q) {
     if (proof.quirks[q]->kind == endpoint::Kind::fault && !caught[q]) {

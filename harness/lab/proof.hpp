@@ -1,4 +1,5 @@
-// The proof of the cases (DESIGN.md §3.12): every case against the reference, every fault, every liberty.
+// The proof of the cases (DESIGN.md §3.12): every case against the reference, every fault, every
+// liberty.
 #pragma once
 
 #include <span>
@@ -21,9 +22,9 @@ struct Trial {
 /// Every case that applies to the role (row) against every quirk that does (column).
 struct Proof {
   std::vector<const script::Case*> cases;
-  std::vector<Trial> reference;               ///< a case each
+  std::vector<Trial> reference;  ///< a case each
   std::vector<const endpoint::Quirk*> quirks;
-  std::vector<std::vector<Trial>> trials;     ///< [case][quirk]
+  std::vector<std::vector<Trial>> trials;  ///< [case][quirk]
 };
 
 /// Plays them all, side by side on the machine's cores. Deterministic.

@@ -41,16 +41,18 @@ TEST(Proof, EveryCasePassesAndIsInnocentAgainstClients) {
 
 // The proof itself can fail: a case that asks for something wrong, and one that asks for nothing.
 TEST(Proof, ACaseThatIsWrongOrEmptyIsNamed) {
-  const auto loaded = script::load({{"planted.case", "planted",
-                                     "section 1 \"Planted\"\n\n"
-                                     "case wrong\n  \"A ping is answered by a text.\"\n"
-                                     "  checks 6455-5.5.2-2\n  needs echo\n  > ping \"x\"\n  < text \"x\"\n\n"
-                                     "case empty\n  \"Nothing is asked for.\"\n"
-                                     "  checks 6455-5.5.2-2\n  twin none\n  dial\n  < maybe text any\n"}});
+  const auto loaded =
+      script::load({{"planted.case", "planted",
+                     "section 1 \"Planted\"\n\n"
+                     "case wrong\n  \"A ping is answered by a text.\"\n"
+                     "  checks 6455-5.5.2-2\n  needs echo\n  > ping \"x\"\n  < text \"x\"\n\n"
+                     "case empty\n  \"Nothing is asked for.\"\n"
+                     "  checks 6455-5.5.2-2\n  twin none\n  dial\n  < maybe text any\n"}});
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
   const auto found = gaps(prove(loaded->cases, wire::Role::server));
   const auto names = [&](const std::string& part) {
-    return std::any_of(found.begin(), found.end(), [&](const std::string& gap) { return gap.starts_with(part); });
+    return std::any_of(found.begin(), found.end(),
+                       [&](const std::string& gap) { return gap.starts_with(part); });
   };
   EXPECT_TRUE(names("planted/1/wrong does not pass against the reference")) << listed(found);
   EXPECT_TRUE(names("planted/1/empty is not proven")) << listed(found);

@@ -21,7 +21,9 @@ Stop World::run(const base::Party& until) {
   collect(false);
   for (std::uint64_t step = 0; step < max_steps; ++step) {
     if (until.finished()) return Stop::finished;
-    const auto wake_at = [&](const base::Party& p) { return p.deadline().value_or(base::Time::max()); };
+    const auto wake_at = [&](const base::Party& p) {
+      return p.deadline().value_or(base::Time::max());
+    };
     const base::Time deadline = std::min(wake_at(connecting_), wake_at(accepting_));
     if (!under_way_.empty() && under_way_.top().at <= deadline) {
       const Delivery delivery = under_way_.top();
@@ -72,8 +74,10 @@ void World::carry_out(bool accepting, const base::Action& action) {
     send(!accepting, Delivery::Kind::eof, ended->link);
   } else if (const auto* drop = std::get_if<base::Drop>(&action)) {
     End& own = end(accepting, drop->link);
-    if (drop->reset) send(!accepting, Delivery::Kind::reset, drop->link);
-    else if (own.writable) send(!accepting, Delivery::Kind::eof, drop->link);
+    if (drop->reset)
+      send(!accepting, Delivery::Kind::reset, drop->link);
+    else if (own.writable)
+      send(!accepting, Delivery::Kind::eof, drop->link);
     own = {false, false};
   }
 }
@@ -83,7 +87,8 @@ void World::carry_octets(bool accepting, const base::Write& write) {
   do {
     std::size_t size = write.octets.size() - at;
     if (network_.cut == Network::Cut::octets) size = std::min<std::size_t>(size, 1);
-    if (network_.cut == Network::Cut::random) size = std::min<std::size_t>(size, 1 + random_.below(64));
+    if (network_.cut == Network::Cut::random)
+      size = std::min<std::size_t>(size, 1 + random_.below(64));
     const auto begin = write.octets.begin() + static_cast<std::ptrdiff_t>(at);
     send(!accepting, Delivery::Kind::octets, write.link,
          base::Octets(begin, begin + static_cast<std::ptrdiff_t>(size)));
@@ -100,8 +105,12 @@ void World::deliver(const Delivery& delivery) {
   End& own = end(delivery.to_accepting, delivery.link);
   if (!own.readable) return;
   switch (delivery.kind) {
-    case Delivery::Kind::opened: to.opened(delivery.link, now_); break;
-    case Delivery::Kind::octets: to.received(delivery.link, delivery.octets, now_); break;
+    case Delivery::Kind::opened:
+      to.opened(delivery.link, now_);
+      break;
+    case Delivery::Kind::octets:
+      to.received(delivery.link, delivery.octets, now_);
+      break;
     case Delivery::Kind::eof:
       own.readable = false;
       to.ended(delivery.link, base::Ending::eof, now_);

@@ -10,24 +10,36 @@ namespace {
 
 // What a refusal of the baseline handshake usually means.
 std::string hint_for(int status) {
-  if (status >= 300 && status < 400) return "The server redirects; use the URL of its Location field.";
+  if (status >= 300 && status < 400)
+    return "The server redirects; use the URL of its Location field.";
   switch (status) {
-    case 200: return "This looks like an ordinary web page; the WebSocket endpoint probably has another path.";
-    case 400: return "The server did not like the request; some want an Origin or a subprotocol.";
+    case 200:
+      return "This looks like an ordinary web page; the WebSocket endpoint probably has another "
+             "path.";
+    case 400:
+      return "The server did not like the request; some want an Origin or a subprotocol.";
     case 401:
-    case 403: return "The server wants credentials or another Origin.";
-    case 404: return "Nothing is there; the WebSocket endpoint probably has another path.";
-    case 426: return "The server wants another version or protocol, which its answer names.";
+    case 403:
+      return "The server wants credentials or another Origin.";
+    case 404:
+      return "Nothing is there; the WebSocket endpoint probably has another path.";
+    case 426:
+      return "The server wants another version or protocol, which its answer names.";
     case 429:
-    case 503: return "The server is busy; try again, or with fewer connections.";
-    default: return "A WebSocket server answers 101.";
+    case 503:
+      return "The server is busy; try again, or with fewer connections.";
+    default:
+      return "A WebSocket server answers 101.";
   }
 }
 
-void look_at_connection(const Reach& reach, const Probed& probed, const net::StopSource* stop, Diagnosis& out) {
-  const net::HttpAnswer answer = net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
+void look_at_connection(const Reach& reach, const Probed& probed, const net::StopSource* stop,
+                        Diagnosis& out) {
+  const net::HttpAnswer answer =
+      net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
   if (probed.probe.ready || answer.http) {
-    out.findings.push_back({true, fmt::format("{} answers in HTTP.", net::to_string(reach.destination)), ""});
+    out.findings.push_back(
+        {true, fmt::format("{} answers in HTTP.", net::to_string(reach.destination)), ""});
     return;
   }
   std::string hint = "Is the server running, and is this its port?";
@@ -40,7 +52,8 @@ void look_at_connection(const Reach& reach, const Probed& probed, const net::Sto
 
 void look_at_abilities(const result::Probe& probe, Diagnosis& out) {
   const auto add = [&](bool good, std::string yes, std::string no, std::string hint) {
-    out.findings.push_back({good, good ? std::move(yes) : std::move(no), good ? "" : std::move(hint)});
+    out.findings.push_back(
+        {good, good ? std::move(yes) : std::move(no), good ? "" : std::move(hint)});
   };
   add(probe.pong, "A ping is answered.", "A ping is not answered.",
       "RFC 6455 §5.5.2 asks for a pong; is something in between swallowing control frames?");
@@ -48,12 +61,19 @@ void look_at_abilities(const result::Probe& probe, Diagnosis& out) {
       fmt::format("Messages come back, up to {} octets (65536 were tried).", probe.largest_echo),
       probe.echo_text ? "Text comes back, binary does not." : "Messages do not come back.",
       "Cases that need an echo do not apply; the others still do.");
-  add(probe.closes, "A Close is answered, and TCP is closed.", "A Close is not answered, or TCP stays open.",
+  add(probe.closes, "A Close is answered, and TCP is closed.",
+      "A Close is not answered, or TCP stays open.",
       "See `wsproof show rfc6455/5.5.1` for what is expected.");
-  out.findings.push_back({true, probe.deflate ? "permessage-deflate is accepted." : "permessage-deflate is not offered by the server.", ""});
-  out.findings.push_back({true, fmt::format("Round trip {:.1f} ms; silence counts as such after {} ms.",
-                                            std::chrono::duration<double, std::milli>(probe.round_trip).count(),
-                                            std::chrono::duration_cast<std::chrono::milliseconds>(probe.quiet).count()), ""});
+  out.findings.push_back({true,
+                          probe.deflate ? "permessage-deflate is accepted."
+                                        : "permessage-deflate is not offered by the server.",
+                          ""});
+  out.findings.push_back(
+      {true,
+       fmt::format("Round trip {:.1f} ms; silence counts as such after {} ms.",
+                   std::chrono::duration<double, std::milli>(probe.round_trip).count(),
+                   std::chrono::duration_cast<std::chrono::milliseconds>(probe.quiet).count()),
+       ""});
 }
 
 }  // namespace
@@ -64,14 +84,20 @@ Diagnosis diagnose(const Reach& reach, const net::StopSource* stop) {
   look_at_connection(reach, probed, stop, out);
   if (!probed.probe.ready) return out;
   if (!probed.probe.upgrades) {
-    out.findings.push_back({false,
-        probed.status != 0 ? fmt::format("The handshake was answered by HTTP status {}.", probed.status)
-                           : std::string("The handshake was not answered by a 101."),
-        hint_for(probed.status)});
+    out.findings.push_back(
+        {false,
+         probed.status != 0
+             ? fmt::format("The handshake was answered by HTTP status {}.", probed.status)
+             : std::string("The handshake was not answered by a 101."),
+         hint_for(probed.status)});
     return out;
   }
-  out.findings.push_back({true, probed.server_field.empty() ? "The handshake is accepted."
-      : fmt::format("The handshake is accepted (Server: {}).", probed.server_field), ""});
+  out.findings.push_back(
+      {true,
+       probed.server_field.empty()
+           ? "The handshake is accepted."
+           : fmt::format("The handshake is accepted (Server: {}).", probed.server_field),
+       ""});
   look_at_abilities(probed.probe, out);
   out.healthy = true;
   return out;

@@ -1,4 +1,5 @@
-// The gate: whether a run is good enough, apart from what every single verdict says (DESIGN.md §3.8).
+// The gate: whether a run is good enough, apart from what every single verdict says (DESIGN.md
+// §3.8).
 #pragma once
 
 #include <cstddef>
@@ -17,10 +18,10 @@ struct GateSettings {
 enum class ExitCode {
   passed = 0,
   failed = 1,
-  usage = 2,         ///< usage, configuration or case file
-  not_ready = 3,     ///< the target never became ready
-  nothing = 4,       ///< nothing was selected
-  internal = 5,      ///< our own mistake, or a report that could not be written
+  usage = 2,      ///< usage, configuration or case file
+  not_ready = 3,  ///< the target never became ready
+  nothing = 4,    ///< nothing was selected
+  internal = 5,   ///< our own mistake, or a report that could not be written
   interrupted = 130,
   terminated = 143,
 };

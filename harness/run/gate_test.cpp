@@ -16,14 +16,16 @@ result::RunResult run_of(std::vector<result::Word> words) {
 }
 
 TEST(Gate, PassesWhatIsLegal) {
-  const auto run = run_of({result::Word::pass, result::Word::non_strict, result::Word::info, result::Word::unsupported});
+  const auto run = run_of({result::Word::pass, result::Word::non_strict, result::Word::info,
+                           result::Word::unsupported});
   EXPECT_TRUE(judge(run, "", {}).passed);
   EXPECT_FALSE(judge(run, "", {.strict = true}).passed);
 }
 
 TEST(Gate, EveryBadWordIsAReason) {
-  for (const result::Word word : {result::Word::fail, result::Word::crash, result::Word::hang, result::Word::flaky,
-                                  result::Word::inconclusive, result::Word::not_run}) {
+  for (const result::Word word :
+       {result::Word::fail, result::Word::crash, result::Word::hang, result::Word::flaky,
+        result::Word::inconclusive, result::Word::not_run}) {
     const result::Gate gate = judge(run_of({result::Word::pass, word}), "", {});
     EXPECT_FALSE(gate.passed) << result::name(word);
     EXPECT_EQ(gate.reasons.size(), 1U) << result::name(word);

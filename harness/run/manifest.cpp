@@ -18,12 +18,16 @@ namespace wsproof::run {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> known_keys = {
-    "name", "title", "version", "language", "homepage", "needs", "install", "start", "url", "ready", "can", "note"};
-constexpr std::array<std::string_view, 4> known_abilities = {"echo", "deflate", "pong", "subprotocol"};
+constexpr std::array<std::string_view, 12> known_keys = {"name",     "title", "version", "language",
+                                                         "homepage", "needs", "install", "start",
+                                                         "url",      "ready", "can",     "note"};
+constexpr std::array<std::string_view, 4> known_abilities = {"echo", "deflate", "pong",
+                                                             "subprotocol"};
 
-std::unexpected<base::Error> at(const std::string& file, const toml::source_region& region, std::string_view what) {
-  return base::fail(fmt::format("{}:{}:{}: {}", file, region.begin.line, region.begin.column, what));
+std::unexpected<base::Error> at(const std::string& file, const toml::source_region& region,
+                                std::string_view what) {
+  return base::fail(
+      fmt::format("{}:{}:{}: {}", file, region.begin.line, region.begin.column, what));
 }
 
 std::string hint(std::string_view key, std::span<const std::string_view> known) {
@@ -44,7 +48,8 @@ base::Result<std::vector<std::string>> words(const toml::node& node, const std::
 }
 
 // `install` is one command or a list of commands.
-base::Result<std::vector<std::vector<std::string>>> commands(const toml::node& node, const std::string& file) {
+base::Result<std::vector<std::vector<std::string>>> commands(const toml::node& node,
+                                                             const std::string& file) {
   std::vector<std::vector<std::string>> out;
   const toml::array* array = node.as_array();
   const bool nested = array != nullptr && !array->empty() && array->front().is_array();
@@ -75,7 +80,9 @@ base::Result<void> read_abilities(const toml::node& node, const std::string& fil
   if (table == nullptr) return at(file, node.source(), "[can] is a table");
   for (const auto& [key, value] : *table) {
     if (std::ranges::find(known_abilities, key.str()) == known_abilities.end()) {
-      return at(file, key.source(), fmt::format("unknown ability `{}`{}", base::for_terminal(key.str()), hint(key.str(), known_abilities)));
+      return at(file, key.source(),
+                fmt::format("unknown ability `{}`{}", base::for_terminal(key.str()),
+                            hint(key.str(), known_abilities)));
     }
     if (!value.is_boolean()) return at(file, value.source(), "true or false is wanted here");
     out.can[std::string(key.str())] = *value.value<bool>();
@@ -83,10 +90,12 @@ base::Result<void> read_abilities(const toml::node& node, const std::string& fil
   return {};
 }
 
-base::Result<void> read_key(const toml::key& key, const toml::node& value, const std::string& file, Manifest& out) {
+base::Result<void> read_key(const toml::key& key, const toml::node& value, const std::string& file,
+                            Manifest& out) {
   const std::string_view name = key.str();
   if (std::ranges::find(known_keys, name) == known_keys.end()) {
-    return at(file, key.source(), fmt::format("unknown key `{}`{}", base::for_terminal(name), hint(name, known_keys)));
+    return at(file, key.source(),
+              fmt::format("unknown key `{}`{}", base::for_terminal(name), hint(name, known_keys)));
   }
   if (name == "can") return read_abilities(value, file, out);
   if (name == "install") {
@@ -102,13 +111,16 @@ base::Result<void> read_key(const toml::key& key, const toml::node& value, const
     return {};
   }
   const auto text = value.value<std::string>();
-  if (!text || !value.is_string()) return at(file, value.source(), fmt::format("`{}` is a string", name));
+  if (!text || !value.is_string())
+    return at(file, value.source(), fmt::format("`{}` is a string", name));
   if (name == "ready") {
-    if (*text != "http" && *text != "port") return at(file, value.source(), "`ready` is \"http\" or \"port\"");
+    if (*text != "http" && *text != "port")
+      return at(file, value.source(), "`ready` is \"http\" or \"port\"");
     out.ready_by_http = *text == "http";
     return {};
   }
-  std::string* const fields[] = {&out.name, &out.title, &out.version, &out.language, &out.homepage, &out.url};
+  std::string* const fields[] = {&out.name,     &out.title,    &out.version,
+                                 &out.language, &out.homepage, &out.url};
   const std::string_view names[] = {"name", "title", "version", "language", "homepage", "url"};
   for (std::size_t i = 0; i < std::size(names); ++i) {
     if (name == names[i]) *fields[i] = *text;
@@ -120,14 +132,20 @@ base::Result<void> read_key(const toml::key& key, const toml::node& value, const
 
 base::Result<Manifest> parse_manifest(std::string_view text, const std::string& file) {
   const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) return at(file, parsed.error().source(), base::for_terminal(parsed.error().description()));
+  if (!parsed)
+    return at(file, parsed.error().source(), base::for_terminal(parsed.error().description()));
   Manifest out;
   for (const auto& [key, value] : parsed.table()) {
-    if (const auto read = read_key(key, value, file, out); !read) return std::unexpected(read.error());
+    if (const auto read = read_key(key, value, file, out); !read)
+      return std::unexpected(read.error());
   }
   if (out.name.empty()) return base::fail(fmt::format("{}: `name` is missing", file));
-  if (out.start.empty()) return base::fail(fmt::format("{}: `start` is missing: the command that starts the server", file));
-  if (out.url.empty()) return base::fail(fmt::format("{}: `url` is missing, as in \"ws://127.0.0.1:{{port}}/\"", file));
+  if (out.start.empty())
+    return base::fail(
+        fmt::format("{}: `start` is missing: the command that starts the server", file));
+  if (out.url.empty())
+    return base::fail(
+        fmt::format("{}: `url` is missing, as in \"ws://127.0.0.1:{{port}}/\"", file));
   return out;
 }
 
@@ -137,16 +155,21 @@ base::Result<Manifest> find_manifest(const std::string& root, std::string_view n
   std::vector<std::string> known;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (fs::exists(entry.path() / "manifest.toml", error)) known.push_back(entry.path().filename().string());
+    if (fs::exists(entry.path() / "manifest.toml", error))
+      known.push_back(entry.path().filename().string());
   }
   std::ranges::sort(known);
   if (std::ranges::find(known, name) == known.end()) {
     const std::vector<std::string_view> views(known.begin(), known.end());
     const auto near = base::nearest(name, views, 1);
-    return base::fail(known.empty()
-        ? fmt::format("there is no {}; run wsproof in its source folder, or say --targets-from FOLDER", folder.string())
-        : fmt::format("there is no target \"{}\"{}; there are {}", base::for_terminal(name),
-                      near.empty() ? "" : fmt::format(" (did you mean {}?)", near.front()), fmt::join(known, ", ")));
+    return base::fail(
+        known.empty()
+            ? fmt::format(
+                  "there is no {}; run wsproof in its source folder, or say --targets-from FOLDER",
+                  folder.string())
+            : fmt::format("there is no target \"{}\"{}; there are {}", base::for_terminal(name),
+                          near.empty() ? "" : fmt::format(" (did you mean {}?)", near.front()),
+                          fmt::join(known, ", ")));
   }
   const fs::path file = folder / name / "manifest.toml";
   const auto text = read_file(file.string());
@@ -162,7 +185,8 @@ std::string filled(std::string word, const Manifest& manifest, std::uint16_t por
   const std::pair<std::string_view, std::string> names[] = {
       {"{port}", std::to_string(port)}, {"{build}", manifest.build}, {"{source}", manifest.source}};
   for (const auto& [from, to] : names) {
-    for (std::size_t at = word.find(from); at != std::string::npos; at = word.find(from, at + to.size())) {
+    for (std::size_t at = word.find(from); at != std::string::npos;
+         at = word.find(from, at + to.size())) {
       word.replace(at, from.size(), to);
     }
   }

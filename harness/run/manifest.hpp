@@ -14,13 +14,13 @@ namespace wsproof::run {
 /// in) and {source} (the folder of the manifest).
 struct Manifest {
   std::string name, title, version, language, homepage;
-  std::vector<std::string> needs;               ///< commands that must exist
+  std::vector<std::string> needs;                 ///< commands that must exist
   std::vector<std::vector<std::string>> install;  ///< what `./dev targets` runs, in order
-  std::vector<std::string> start;               ///< argv
-  std::string url;                              ///< with {port}
-  bool ready_by_http = true;                    ///< false: `ready = "port"`
-  std::map<std::string, bool> can;              ///< "echo", "deflate", …: overrides the probe
-  std::string source, build;                    ///< folders
+  std::vector<std::string> start;                 ///< argv
+  std::string url;                                ///< with {port}
+  bool ready_by_http = true;                      ///< false: `ready = "port"`
+  std::map<std::string, bool> can;                ///< "echo", "deflate", …: overrides the probe
+  std::string source, build;                      ///< folders
 };
 
 /// Reads a manifest. Unknown keys, wrong types and missing keys are errors with file and line.

@@ -27,7 +27,8 @@ TEST(Manifest, WhatIsWrongIsToldWithItsPlace) {
       {"name = \"x\"\nurll = \"y\"\n", "m.toml:2:1: unknown key `urll`; did you mean `url`?"},
       {"name = 3\n", "m.toml:1:8: `name` is a string"},
       {"name = \"x\"\nneeds = \"go\"\n", "m.toml:2:9: a list of strings is wanted here"},
-      {"name = \"x\"\n[can]\necco = true\n", "m.toml:3:1: unknown ability `ecco`; did you mean `echo`?"},
+      {"name = \"x\"\n[can]\necco = true\n",
+       "m.toml:3:1: unknown ability `ecco`; did you mean `echo`?"},
       {"name = \"x\"\nstart = [\"a\"]\n", "m.toml: `url` is missing"},
       {"name = \"x\"\nready = \"soon\"\n", "`ready` is \"http\" or \"port\""},
       {"name = ", "m.toml:1:"},
@@ -35,7 +36,8 @@ TEST(Manifest, WhatIsWrongIsToldWithItsPlace) {
   for (const auto& [text, message] : rows) {
     const auto manifest = parse_manifest(text, "m.toml");
     ASSERT_FALSE(manifest.has_value()) << text;
-    EXPECT_NE(manifest.error().message.find(message), std::string::npos) << manifest.error().message;
+    EXPECT_NE(manifest.error().message.find(message), std::string::npos)
+        << manifest.error().message;
   }
 }
 
@@ -48,7 +50,8 @@ TEST(Manifest, OfEveryTargetInTheRepositoryIsGood) {
   }
   const auto missing = find_manifest(WSPROOF_SOURCE_DIR, "gorila");
   ASSERT_FALSE(missing.has_value());
-  EXPECT_NE(missing.error().message.find("did you mean gorilla?"), std::string::npos) << missing.error().message;
+  EXPECT_NE(missing.error().message.find("did you mean gorilla?"), std::string::npos)
+      << missing.error().message;
 }
 
 }  // namespace

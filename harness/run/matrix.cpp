@@ -7,7 +7,8 @@ namespace wsproof::run {
 
 namespace {
 
-void collect(const script::Case& c, std::map<std::string, std::vector<std::string>>& by_requirement) {
+void collect(const script::Case& c,
+             std::map<std::string, std::vector<std::string>>& by_requirement) {
   const auto add = [&](const std::string& requirement) {
     auto& cases = by_requirement[requirement];
     if (cases.empty() || cases.back() != script::id(c)) cases.push_back(script::id(c));
@@ -25,13 +26,15 @@ std::vector<MatrixRow> matrix(std::span<const script::CaseFile> files) {
   std::vector<MatrixRow> rows;
   for (const rfc::Requirement& requirement : rfc::requirements()) {
     const auto found = by_requirement.find(std::string(requirement.id));
-    rows.push_back({&requirement, found == by_requirement.end() ? std::vector<std::string>{} : found->second});
+    rows.push_back(
+        {&requirement, found == by_requirement.end() ? std::vector<std::string>{} : found->second});
   }
   return rows;
 }
 
 bool concerns_servers(const rfc::Requirement& requirement) {
-  return (requirement.binds == "server" || requirement.binds == "both") && requirement.observable != "no";
+  return (requirement.binds == "server" || requirement.binds == "both") &&
+         requirement.observable != "no";
 }
 
 }  // namespace wsproof::run

@@ -81,9 +81,8 @@ std::vector<script::Case> probe_cases() {
 bool accepted_deflate(const script::Play& play) {
   if (!play.answer) return false;
   const auto offers = wire::list_values(*play.answer, "Sec-WebSocket-Extensions");
-  return std::ranges::any_of(offers, [](const std::string& offer) {
-    return offer.starts_with("permessage-deflate");
-  });
+  return std::ranges::any_of(
+      offers, [](const std::string& offer) { return offer.starts_with("permessage-deflate"); });
 }
 
 // Reads the plays, by name, into what they say of the target.
@@ -120,14 +119,17 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
 
 void remark(result::Probe& probe, const Probed& probed) {
   if (!probe.upgrades && probed.status != 0) {
-    probe.notes.push_back(fmt::format("The baseline handshake was answered by HTTP status {}.", probed.status));
+    probe.notes.push_back(
+        fmt::format("The baseline handshake was answered by HTTP status {}.", probed.status));
   }
-  if (probe.upgrades && !probe.pong) probe.notes.emplace_back("Pings are not answered, so they are no fences.");
+  if (probe.upgrades && !probe.pong)
+    probe.notes.emplace_back("Pings are not answered, so they are no fences.");
   if (probe.upgrades && !(probe.echo_text && probe.echo_binary)) {
     probe.notes.emplace_back("Messages are not echoed; cases that need an answer do not apply.");
   }
   if (probe.echo_text && probe.largest_echo < 65536) {
-    probe.notes.push_back(fmt::format("The largest message that came back had {} octets.", probe.largest_echo));
+    probe.notes.push_back(
+        fmt::format("The largest message that came back had {} octets.", probe.largest_echo));
   }
 }
 

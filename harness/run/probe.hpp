@@ -1,4 +1,5 @@
-// The probe: what a target can do, found out before the run (DESIGN.md §3.0). Also what doctor shows.
+// The probe: what a target can do, found out before the run (DESIGN.md §3.0). Also what doctor
+// shows.
 #pragma once
 
 #include <string>

@@ -19,7 +19,8 @@ std::map<std::string, std::string> environment() {
   out["os"] = net::system_name();
   out["cores"] = std::to_string(std::thread::hardware_concurrency());
 #if defined(__clang__)
-  out["compiler"] = fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
+  out["compiler"] =
+      fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
 #elif defined(__GNUC__)
   out["compiler"] = fmt::format("GCC {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
 #endif
@@ -36,36 +37,42 @@ void override_probe(result::Probe& probe, const std::map<std::string, bool>& can
   }
 }
 
-std::string not_ready(const LiveTarget& target, const Probed& probed, const net::HttpAnswer& answer) {
-  return fmt::format("{} did not become ready: {}\n`wsproof doctor {}` may tell more.", target.told().url,
-                     probed.refusal.empty() ? answer.saw : probed.refusal, target.told().url);
+std::string not_ready(const LiveTarget& target, const Probed& probed,
+                      const net::HttpAnswer& answer) {
+  return fmt::format("{} did not become ready: {}\n`wsproof doctor {}` may tell more.",
+                     target.told().url, probed.refusal.empty() ? answer.saw : probed.refusal,
+                     target.told().url);
 }
 
 }  // namespace
 
 std::expected<result::RunResult, NoRun> run(LiveTarget& target,
                                             std::span<const script::Case* const> cases,
-                                            const RunSettings& settings,
-                                            const Listeners& listeners,
+                                            const RunSettings& settings, const Listeners& listeners,
                                             const net::StopSource* stop) {
   const base::Time began = net::now();
   result::RunResult out;
   out.tool_version = tool_version();
   out.suite_version = suite_version();
-  out.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+  out.started = fmt::format(
+      "{:%Y-%m-%dT%H:%M:%SZ}",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
   out.command = settings.command;
   out.seed = settings.seed;
   out.jobs = settings.jobs;
   out.environment = environment();
   out.target = target.told();
 
-  Reach reach{target.url(), target.destination(), script::Budgets{}.scaled(settings.time_scale), settings.seed};
+  Reach reach{target.url(), target.destination(), script::Budgets{}.scaled(settings.time_scale),
+              settings.seed};
   const Probed probed = probe(reach, stop);
   out.probe = probed.probe;
   out.target.server = probed.server_field;
   if (!out.probe.ready) {
-    const net::HttpAnswer answer = net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
-    if (!answer.http) return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
+    const net::HttpAnswer answer =
+        net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
+    if (!answer.http)
+      return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
     out.probe.ready = true;
   }
   override_probe(out.probe, target.can());

@@ -1,4 +1,5 @@
-// A run from beginning to end: target, probe, cases, monitor, gate; everything but flags and reports.
+// A run from beginning to end: target, probe, cases, monitor, gate; everything but flags and
+// reports.
 #pragma once
 
 #include <functional>
@@ -37,8 +38,7 @@ struct NoRun {
 /// also when the run was interrupted or the target died.
 std::expected<result::RunResult, NoRun> run(LiveTarget& target,
                                             std::span<const script::Case* const> cases,
-                                            const RunSettings& settings,
-                                            const Listeners& listeners,
+                                            const RunSettings& settings, const Listeners& listeners,
                                             const net::StopSource* stop);
 
 /// The versions of this program and of the catalogue.

@@ -39,8 +39,8 @@ std::string not_passed(const result::RunResult& run) {
   std::string out;
   for (const result::CaseResult& c : run.cases) {
     if (c.verdict.word == result::Word::pass) continue;
-    out += c.id + " " + std::string(result::name(c.verdict.word)) + " " + c.verdict.reason + ": expected " +
-           c.evidence.expected + "; observed " + c.evidence.observed + "\n";
+    out += c.id + " " + std::string(result::name(c.verdict.word)) + " " + c.verdict.reason +
+           ": expected " + c.evidence.expected + "; observed " + c.evidence.observed + "\n";
   }
   return out;
 }
@@ -50,7 +50,8 @@ TEST(Run, TheReferencePassesTheWholeCatalogueOverASocket) {
   const auto run = wsproof::run::run(*target, selected(""), with_jobs(16), {}, nullptr);
   ASSERT_TRUE(run.has_value()) << run.error().message;
   EXPECT_TRUE(run->gate.passed) << not_passed(*run);
-  EXPECT_TRUE(run->probe.echo_text && run->probe.echo_binary && run->probe.pong && run->probe.closes);
+  EXPECT_TRUE(run->probe.echo_text && run->probe.echo_binary && run->probe.pong &&
+              run->probe.closes);
   EXPECT_EQ(run->probe.largest_echo, 65536U);
   EXPECT_GE(run->controls.size(), 2U);
   EXPECT_EQ(not_passed(*run), "");
@@ -81,7 +82,9 @@ TEST(Run, ProgressIsToldForEveryCaseOnce) {
   const auto target = reference();
   std::vector<std::size_t> done;
   Listeners listeners;
-  listeners.case_done = [&](const result::CaseResult&, std::size_t n, std::size_t) { done.push_back(n); };
+  listeners.case_done = [&](const result::CaseResult&, std::size_t n, std::size_t) {
+    done.push_back(n);
+  };
   const auto cases = selected("rfc6455/5.4");
   ASSERT_TRUE(wsproof::run::run(*target, cases, with_jobs(8), listeners, nullptr).has_value());
   ASSERT_EQ(done.size(), cases.size());
@@ -92,7 +95,8 @@ TEST(Doctor, FindsTheReferenceHealthy) {
   const auto target = reference();
   const Diagnosis diagnosis = diagnose({target->url(), target->destination(), {}, 1}, nullptr);
   EXPECT_TRUE(diagnosis.healthy);
-  for (const Diagnosis::Finding& finding : diagnosis.findings) EXPECT_TRUE(finding.good) << finding.text;
+  for (const Diagnosis::Finding& finding : diagnosis.findings)
+    EXPECT_TRUE(finding.good) << finding.text;
 }
 
 }  // namespace

@@ -55,14 +55,17 @@ std::vector<std::string> names(std::span<const script::Case> cases) {
 }  // namespace
 
 bool selects(std::string_view pattern, const script::Case& c) {
-  if (pattern.starts_with("tag:")) return std::ranges::find(c.tags, pattern.substr(4)) != c.tags.end();
+  if (pattern.starts_with("tag:"))
+    return std::ranges::find(c.tags, pattern.substr(4)) != c.tags.end();
   if (pattern.starts_with("level:")) return wire::same_token(level_of(c), pattern.substr(6));
   std::vector<std::string> ids = c.was;
   ids.push_back(script::id(c));
   return std::ranges::any_of(ids, [&](const std::string& id) {
     if (pattern.find_first_of("*?") != std::string_view::npos) return glob(pattern, id);
-    const std::string_view whole = pattern.ends_with('/') ? pattern.substr(0, pattern.size() - 1) : pattern;
-    return id == whole || (id.starts_with(whole) && id.size() > whole.size() && id[whole.size()] == '/');
+    const std::string_view whole =
+        pattern.ends_with('/') ? pattern.substr(0, pattern.size() - 1) : pattern;
+    return id == whole ||
+           (id.starts_with(whole) && id.size() > whole.size() && id[whole.size()] == '/');
   });
 }
 
@@ -70,7 +73,8 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
                                                       const Selection& selection) {
   for (const auto* patterns : {&selection.patterns, &selection.excludes}) {
     for (const std::string& pattern : *patterns) {
-      if (std::ranges::any_of(cases, [&](const script::Case& c) { return selects(pattern, c); })) continue;
+      if (std::ranges::any_of(cases, [&](const script::Case& c) { return selects(pattern, c); }))
+        continue;
       std::string message = fmt::format("no case matches \"{}\"", base::for_terminal(pattern));
       const std::vector<std::string> known = names(cases);
       const std::vector<std::string_view> candidates(known.begin(), known.end());
@@ -90,7 +94,8 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
   return out;
 }
 
-std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases, wire::Role target) {
+std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases,
+                                          wire::Role target) {
   const auto other = target == wire::Role::server ? script::Roles::client : script::Roles::server;
   std::erase_if(cases, [&](const script::Case* c) { return c->roles == other; });
   return cases;

@@ -28,6 +28,7 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
                                                       const Selection& selection);
 
 /// Those of the cases that are about a target in this role.
-std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases, wire::Role target);
+std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases,
+                                          wire::Role target);
 
 }  // namespace wsproof::run

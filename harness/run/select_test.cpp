@@ -5,7 +5,8 @@
 namespace wsproof::run {
 namespace {
 
-script::Case made(const std::string& section, const std::string& name, std::vector<std::string> tags = {}) {
+script::Case made(const std::string& section, const std::string& name,
+                  std::vector<std::string> tags = {}) {
   script::Case c;
   c.suite = "rfc6455";
   c.section = section;
@@ -16,9 +17,9 @@ script::Case made(const std::string& section, const std::string& name, std::vect
 }
 
 const std::vector<script::Case>& cases() {
-  static const std::vector<script::Case> all = {
-      made("5.5", "a"), made("5.5.1", "a"), made("5.5", "a2"), made("5.5", "b/n=1", {"slow"}),
-      made("5.5", "b/n=2")};
+  static const std::vector<script::Case> all = {made("5.5", "a"), made("5.5.1", "a"),
+                                                made("5.5", "a2"), made("5.5", "b/n=1", {"slow"}),
+                                                made("5.5", "b/n=2")};
   return all;
 }
 
@@ -26,7 +27,8 @@ std::vector<std::string> ids(const Selection& selection) {
   const auto selected = select(cases(), selection);
   EXPECT_TRUE(selected.has_value()) << (selected ? "" : selected.error().message);
   std::vector<std::string> out;
-  for (const script::Case* c : selected.value_or(std::vector<const script::Case*>{})) out.push_back(script::id(*c));
+  for (const script::Case* c : selected.value_or(std::vector<const script::Case*>{}))
+    out.push_back(script::id(*c));
   return out;
 }
 
@@ -35,7 +37,8 @@ using Ids = std::vector<std::string>;
 TEST(Select, NothingSaidIsEverything) { EXPECT_EQ(ids({}).size(), cases().size()); }
 
 TEST(Select, APrefixSelectsByWholeSegments) {
-  EXPECT_EQ(ids({{"rfc6455/5.5"}, {}}), (Ids{"rfc6455/5.5/a", "rfc6455/5.5/a2", "rfc6455/5.5/b/n=1", "rfc6455/5.5/b/n=2"}));
+  EXPECT_EQ(ids({{"rfc6455/5.5"}, {}}),
+            (Ids{"rfc6455/5.5/a", "rfc6455/5.5/a2", "rfc6455/5.5/b/n=1", "rfc6455/5.5/b/n=2"}));
   EXPECT_EQ(ids({{"rfc6455/5.5/a"}, {}}), Ids{"rfc6455/5.5/a"});
   EXPECT_EQ(ids({{"rfc6455/5.5/b/"}, {}}), (Ids{"rfc6455/5.5/b/n=1", "rfc6455/5.5/b/n=2"}));
 }
@@ -52,10 +55,12 @@ TEST(Select, ExcludesComeLast) {
 }
 
 TEST(Select, WhatMatchesNothingIsAnErrorWithAHint) {
-  for (const Selection& selection : {Selection{{"rfc6455/5.6"}, {}}, Selection{{}, {"rfc6455/5.6"}}}) {
+  for (const Selection& selection :
+       {Selection{{"rfc6455/5.6"}, {}}, Selection{{}, {"rfc6455/5.6"}}}) {
     const auto selected = select(cases(), selection);
     ASSERT_FALSE(selected.has_value());
-    EXPECT_NE(selected.error().message.find("did you mean rfc6455/5.5"), std::string::npos) << selected.error().message;
+    EXPECT_NE(selected.error().message.find("did you mean rfc6455/5.5"), std::string::npos)
+        << selected.error().message;
   }
 }
 

@@ -49,8 +49,10 @@ std::optional<std::string> unmet_need(const script::Case& c, const result::Probe
       case script::Need::deflate:
         if (!probe.deflate) return "needs-deflate";
         break;
-      case script::Need::process: return "needs-process";
-      case script::Need::handshake: break;
+      case script::Need::process:
+        return "needs-process";
+      case script::Need::handshake:
+        break;
     }
   }
   return std::nullopt;
@@ -68,8 +70,12 @@ class Session {
  public:
   Session(std::span<const script::Case* const> cases, const SessionSettings& settings,
           const OnResult& on_result, const net::StopSource* stop)
-      : cases_(cases), settings_(settings), on_result_(on_result), stop_(stop),
-        control_(control_case(settings.probe)), jobs_(std::max<std::uint32_t>(1, settings.jobs)) {}
+      : cases_(cases),
+        settings_(settings),
+        on_result_(on_result),
+        stop_(stop),
+        control_(control_case(settings.probe)),
+        jobs_(std::max<std::uint32_t>(1, settings.jobs)) {}
 
   SessionResult run();
 
@@ -136,7 +142,8 @@ SessionResult Session::run() {
     target_lost_ = false;
     suspects_.clear();
   }
-  const bool controls_work = result_.controls.empty() || result_.controls.back().verdict.word == result::Word::pass;
+  const bool controls_work =
+      result_.controls.empty() || result_.controls.back().verdict.word == result::Word::pass;
   while (!stopped()) {
     play_queue(jobs_);
     if (!target_lost_ && controls_work && !stopped() && !play_control()) target_lost_ = true;
@@ -267,7 +274,9 @@ void Session::watch(const std::string& id, const std::vector<rfc::Finding>& find
     kept.requirement = finding.requirement;
     kept.explanation = finding.explanation;
     kept.first_case = id;
-    kept.octets.assign(finding.octets.begin(), finding.octets.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(64, finding.octets.size())));
+    kept.octets.assign(finding.octets.begin(),
+                       finding.octets.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
+                                                    64, finding.octets.size())));
   }
 }
 
@@ -327,11 +336,13 @@ void Session::attribute() {
   if (!recover()) {
     target_lost_ = true;
     if (result_.stopped.empty()) {
-      result_.stopped = fmt::format("the target stopped answering; one of {} cases did it{}", suspects.size(),
-                                    suspects.empty() ? "" : ", the last being " + result_.cases[*suspects.rbegin()].id);
+      result_.stopped = fmt::format(
+          "the target stopped answering; one of {} cases did it{}", suspects.size(),
+          suspects.empty() ? "" : ", the last being " + result_.cases[*suspects.rbegin()].id);
     }
     if (suspects.size() == 1) {
-      blame(*suspects.begin(), died ? std::optional<std::string>("the process ended") : std::nullopt);
+      blame(*suspects.begin(),
+            died ? std::optional<std::string>("the process ended") : std::nullopt);
     }
     return;
   }
@@ -342,7 +353,9 @@ void Session::attribute() {
     blame(index, settings_.death ? settings_.death() : std::nullopt);
     if (!recover()) {
       target_lost_ = true;
-      if (result_.stopped.empty()) result_.stopped = fmt::format("the target did not come back after {}", result_.cases[index].id);
+      if (result_.stopped.empty())
+        result_.stopped =
+            fmt::format("the target did not come back after {}", result_.cases[index].id);
       return;
     }
   }
@@ -368,7 +381,8 @@ void Session::judge_twins() {
     const script::Case& c = *cases_[i];
     result::CaseResult& r = result_.cases[i];
     const auto twin = words.find(c.twin);
-    if (r.verdict.word != result::Word::pass || twin == words.end() || !script::is_negative(c)) continue;
+    if (r.verdict.word != result::Word::pass || twin == words.end() || !script::is_negative(c))
+      continue;
     if (twin->second != result::Word::fail && twin->second != result::Word::inconclusive) continue;
     r.verdict.word = result::Word::inconclusive;
     r.verdict.reason = "no-control";
@@ -388,7 +402,8 @@ result::CaseResult blank_result(const script::Case& c) {
   out.tags = c.tags;
   out.place = c.place;
   out.script = c.source;
-  const rfc::Requirement* primary = c.checks.empty() ? nullptr : rfc::find_requirement(c.checks.front());
+  const rfc::Requirement* primary =
+      c.checks.empty() ? nullptr : rfc::find_requirement(c.checks.front());
   if (primary != nullptr) out.level = primary->level;
   return out;
 }

@@ -18,11 +18,11 @@ namespace wsproof::run {
 /// What a session needs to know.
 struct SessionSettings {
   Reach reach;
-  script::PlaySettings play;        ///< for every case; the seed is derived per case
-  result::Probe probe;              ///< which needs are met
-  std::uint32_t jobs = 8;           ///< cases in flight at once
-  std::uint32_t control_every = 64; ///< cases between two controls
-  std::uint32_t restarts = 5;       ///< at most this often
+  script::PlaySettings play;         ///< for every case; the seed is derived per case
+  result::Probe probe;               ///< which needs are met
+  std::uint32_t jobs = 8;            ///< cases in flight at once
+  std::uint32_t control_every = 64;  ///< cases between two controls
+  std::uint32_t restarts = 5;        ///< at most this often
   /// Starts the target anew after it died; tells how it had ended ("signal 11 …"). Empty when we
   /// did not start it. An Error ends the session.
   std::function<base::Result<std::string>()> restart;
@@ -39,7 +39,8 @@ struct SessionResult {
 };
 
 /// Called from the session's threads, one call at a time.
-using OnResult = std::function<void(const result::CaseResult&, std::size_t done, std::size_t total)>;
+using OnResult =
+    std::function<void(const result::CaseResult&, std::size_t done, std::size_t total)>;
 
 /// Plays the cases. A control (the baseline conversation of the probe) is played first, every
 /// `control_every` cases and last. When one fails, nothing more is started, and what was played

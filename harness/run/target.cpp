@@ -28,7 +28,8 @@ class Elsewhere final : public LiveTarget {
 
 class Reference final : public LiveTarget {
  public:
-  Reference(net::Listener listener, const endpoint::Quirks& quirks, std::vector<std::string> arguments, std::uint64_t seed)
+  Reference(net::Listener listener, const endpoint::Quirks& quirks,
+            std::vector<std::string> arguments, std::uint64_t seed)
       : listener_(std::move(listener)), server_(settings(seed), quirks) {
     url_ = {"127.0.0.1", listener_.port(), "/"};
     destination_ = listener_.destination();
@@ -81,7 +82,8 @@ class Started final : public LiveTarget {
     const auto status = process_ ? process_->exited() : std::nullopt;
     if (!status) return std::nullopt;
     const std::string tail = last_lines();
-    return tail.empty() ? to_string(*status) : fmt::format("{}; it wrote: {}", to_string(*status), tail);
+    return tail.empty() ? to_string(*status)
+                        : fmt::format("{}; it wrote: {}", to_string(*status), tail);
   }
 
   base::Result<std::string> start_again() override {
@@ -95,14 +97,16 @@ class Started final : public LiveTarget {
  private:
   base::Result<void> launch() {
     net::Command command;
-    for (const std::string& word : manifest_.start) command.argv.push_back(filled(word, manifest_, port_));
+    for (const std::string& word : manifest_.start)
+      command.argv.push_back(filled(word, manifest_, port_));
     command.directory = manifest_.source;
     auto process = net::Process::start(command);
     if (!process) return std::unexpected(process.error());
     process_ = std::make_unique<net::Process>(std::move(*process));
     const auto gone = [&] { return process_->exited().has_value(); };
     if (!manifest_.ready_by_http) return wait_for_port(gone);
-    const net::HttpAnswer answer = net::wait_for_http(destination_, start_patience, url_.resource, gone, stop_);
+    const net::HttpAnswer answer =
+        net::wait_for_http(destination_, start_patience, url_.resource, gone, stop_);
     if (answer.http) return {};
     return not_ready(answer.saw);
   }
@@ -121,8 +125,8 @@ class Started final : public LiveTarget {
     if (const auto status = process_->exited()) how = "it ended with " + to_string(*status);
     process_->stop();
     const std::string tail = last_lines();
-    return base::fail(fmt::format("started {} ({}), but it never became ready: {}{}", manifest_.name,
-                                  fmt::join(manifest_.start, " "), how,
+    return base::fail(fmt::format("started {} ({}), but it never became ready: {}{}",
+                                  manifest_.name, fmt::join(manifest_.start, " "), how,
                                   tail.empty() ? "" : "\nIt wrote: " + tail));
   }
 
@@ -161,7 +165,8 @@ base::Result<std::unique_ptr<LiveTarget>> started_target(const Manifest& manifes
                                                          const net::StopSource* stop) {
   std::error_code error;
   if (!std::filesystem::exists(manifest.build, error)) {
-    return base::fail(fmt::format("{} is not installed; run ./dev targets {}", manifest.name, manifest.name));
+    return base::fail(
+        fmt::format("{} is not installed; run ./dev targets {}", manifest.name, manifest.name));
   }
   const auto port = net::free_port();
   if (!port) return std::unexpected(port.error());

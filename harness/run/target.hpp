@@ -33,7 +33,9 @@ class LiveTarget {
   /// How the target's process ended; nothing while it runs or is not ours.
   virtual std::optional<std::string> death() { return std::nullopt; }
   /// Ends what is left of it and starts it anew on the same port.
-  virtual base::Result<std::string> start_again() { return base::fail("wsproof did not start this target"); }
+  virtual base::Result<std::string> start_again() {
+    return base::fail("wsproof did not start this target");
+  }
 
  protected:
   LiveTarget() = default;

@@ -50,7 +50,8 @@ TEST(Url, ThatIsNoneGetsAHint) {
   for (const auto& [text, hint] : rows) {
     const auto url = parse_url(text);
     ASSERT_FALSE(url.has_value()) << text;
-    EXPECT_NE(url.error().message.find(hint), std::string::npos) << text << " -> " << url.error().message;
+    EXPECT_NE(url.error().message.find(hint), std::string::npos)
+        << text << " -> " << url.error().message;
   }
 }
 

@@ -11,9 +11,9 @@ namespace {
 
 // What the steps of a case do, as far as needs go.
 struct Traits {
-  bool known_message = false;   // `let $m = message`
-  bool pong = false;            // a pong must come
-  bool opens_by_hand = false;   // `handshake` or `dial`
+  bool known_message = false;     // `let $m = message`
+  bool pong = false;              // a pong must come
+  bool opens_by_hand = false;     // `handshake` or `dial`
   bool beyond_handshake = false;  // frames go back or forth
 
   void operator()(const Let& let) {

@@ -48,8 +48,9 @@ class Generator {
   // Texts with everything that quoting has to get right.
   std::string text() {
     static constexpr std::string_view pieces[] = {
-        "a", "hi there", "\"", "\\", "\n", "\r\n", "\t", "#", " # ", "$x", "ü", "€", "😀",
-        "\u202e", "\u00a0", "\xff", "\xc3", "\x01", " ", "hex\"", "repeat(", "'", "=", ":", "("};
+        "a",  "hi there", "\"",      "\\", "\n",     "\r\n",   "\t",   "#",    " # ",
+        "$x", "ü",        "€",       "😀", "\u202e", "\u00a0", "\xff", "\xc3", "\x01",
+        " ",  "hex\"",    "repeat(", "'",  "=",      ":",      "("};
     std::string result;
     for (std::uint64_t count = below(5); count > 0; --count) result += one_of(pieces);
     return chance(8) ? result + std::string(1, '\0') : result;
@@ -64,9 +65,7 @@ class Generator {
 
   static Expression literal(std::uint64_t value) { return {.value = value, .at = {}}; }
 
-  base::Octets octets() {
-    return chance(3) ? random_.octets(below(6)) : base::octets(text());
-  }
+  base::Octets octets() { return chance(3) ? random_.octets(below(6)) : base::octets(text()); }
 
   Expression call(std::size_t depth) {
     static const std::vector<Function> all = functions();
@@ -83,10 +82,14 @@ class Generator {
 
   Expression expression(std::size_t depth = 0) {
     switch (below(depth < 4 ? 4 : 3)) {
-      case 0: return literal(number());
-      case 1: return {.value = octets(), .at = {}};
-      case 2: return {.value = Variable{variable()}, .at = {}};
-      default: return call(depth);
+      case 0:
+        return literal(number());
+      case 1:
+        return {.value = octets(), .at = {}};
+      case 2:
+        return {.value = Variable{variable()}, .at = {}};
+      default:
+        return call(depth);
     }
   }
 
@@ -144,8 +147,8 @@ class Generator {
     static constexpr Kind named[] = {Kind::set, Kind::add, Kind::remove};
     HandshakeEdit result;
     result.kind = chance(2) ? one_of(named) : one_of(edit_words).value;
-    const bool has_name = result.kind == Kind::set || result.kind == Kind::add ||
-                          result.kind == Kind::remove;
+    const bool has_name =
+        result.kind == Kind::set || result.kind == Kind::add || result.kind == Kind::remove;
     if (has_name) result.name = chance(4) ? "raw" : word_of("ABxyz-019_", 9);
     if (has_name && result.name.front() == '-') result.name.front() = 'X';
     if (result.kind != Kind::remove && result.kind != Kind::reverse) result.value = expression();
@@ -166,11 +169,13 @@ class Generator {
 
   decltype(Expect::what) what(bool macros) {
     switch (below(macros ? 12 : 9)) {
-      case 0: return ExpectMessage{one_of(message_types), pattern()};
-      case 1: return ExpectAnswer{variable()};
+      case 0:
+        return ExpectMessage{one_of(message_types), pattern()};
+      case 1:
+        return ExpectAnswer{variable()};
       case 2:
-        return ExpectControl{
-            chance(2) ? ExpectControl::Type::ping : ExpectControl::Type::pong, pattern()};
+        return ExpectControl{chance(2) ? ExpectControl::Type::ping : ExpectControl::Type::pong,
+                             pattern()};
       case 3: {
         ExpectClose close{.body = one_of(close_words).value, .codes = {}, .reason = pattern()};
         if (!chance(2)) return close;
@@ -178,21 +183,29 @@ class Generator {
         close.codes = ranges(1);
         return close;
       }
-      case 4: return ExpectFrame{frame(true)};
-      case 5: return ExpectEnd{chance(2) ? ExpectEnd::Kind::eof : ExpectEnd::Kind::reset};
-      case 6: return ExpectStatus{ranges(1)};
+      case 4:
+        return ExpectFrame{frame(true)};
+      case 5:
+        return ExpectEnd{chance(2) ? ExpectEnd::Kind::eof : ExpectEnd::Kind::reset};
+      case 6:
+        return ExpectStatus{ranges(1)};
       case 7: {
-        ExpectHeader header{.name = "X-" + word_of("ab-", 4), .test = one_of(header_tests).value,
+        ExpectHeader header{.name = "X-" + word_of("ab-", 4),
+                            .test = one_of(header_tests).value,
                             .value = expression()};
-        const bool bare = header.test == ExpectHeader::Test::present ||
-                          header.test == ExpectHeader::Test::absent;
+        const bool bare =
+            header.test == ExpectHeader::Test::present || header.test == ExpectHeader::Test::absent;
         if (bare) header.value.reset();
         return header;
       }
-      case 8: return ExpectGoingOn{};
-      case 9: return ExpectFailure{ranges(1)};
-      case 10: return ExpectRefusal{ranges(0)};
-      default: return ExpectUpgrade{};
+      case 8:
+        return ExpectGoingOn{};
+      case 9:
+        return ExpectFailure{ranges(1)};
+      case 10:
+        return ExpectRefusal{ranges(0)};
+      default:
+        return ExpectUpgrade{};
     }
   }
 
@@ -224,9 +237,12 @@ class Generator {
     Batch result{.write_size = maybe_expression(), .lines = {}, .at = {}};
     result.lines = some<Sending>(1, 3, [&]() -> Sending {
       switch (below(3)) {
-        case 0: return send(to);
-        case 1: return SendRaw{.link = to, .octets = expression(), .at = {}};
-        default: return handshake(to);
+        case 0:
+          return send(to);
+        case 1:
+          return SendRaw{.link = to, .octets = expression(), .at = {}};
+        default:
+          return handshake(to);
       }
     });
     return result;
@@ -254,23 +270,33 @@ class Generator {
 
   Step step() {
     switch (below(12)) {
-      case 0: return Connect{.link = link(), .handshake = chance(2), .at = {}};
-      case 1: return handshake(link());
-      case 2: return SendRaw{.link = link(), .octets = expression(), .at = {}};
+      case 0:
+        return Connect{.link = link(), .handshake = chance(2), .at = {}};
+      case 1:
+        return handshake(link());
+      case 2:
+        return SendRaw{.link = link(), .octets = expression(), .at = {}};
       case 3:
         return SendEnd{.link = link(),
                        .kind = chance(2) ? SendEnd::Kind::eof : SendEnd::Kind::reset,
                        .at = {}};
-      case 4: return batch();
-      case 5: return Pause{.milliseconds = expression(), .at = {}};
+      case 4:
+        return batch();
+      case 5:
+        return Pause{.milliseconds = expression(), .at = {}};
       case 6:
         return Either{.alternatives = some<Alternative>(1, 3, [this] { return alternative(); }),
                       .at = {}};
-      case 7: return Fence{.link = link(), .at = {}};
-      case 8: return let();
-      case 9: return whenever();
-      case 10: return send(link());
-      default: return expect(true);
+      case 7:
+        return Fence{.link = link(), .at = {}};
+      case 8:
+        return let();
+      case 9:
+        return whenever();
+      case 10:
+        return send(link());
+      default:
+        return expect(true);
     }
   }
 
@@ -287,7 +313,8 @@ class Generator {
       Axis::Row made{.label = "r" + std::to_string(row), .values = {}};
       for (std::size_t column = 0; column < result.columns.size(); ++column) {
         made.values.push_back(expression());
-        if (result.columns[column] == "alias") made.values.back().value = base::octets("x:" + label());
+        if (result.columns[column] == "alias")
+          made.values.back().value = base::octets("x:" + label());
       }
       if (chance(2)) made.label = std::to_string(first + row);
       if (made.label.front() != 'r' && chance(2)) made.values.front() = literal(first + row);

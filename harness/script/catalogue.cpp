@@ -26,10 +26,9 @@ base::Error all_of(const std::vector<Diagnostic>& diagnostics) {
     if (index != 0) error.message += '\n';
     error.message += show(diagnostics[index]);
   }
-  error.message += fmt::format("\n{} error{} in the case files{}\n", diagnostics.size(),
-                               diagnostics.size() == 1 ? "" : "s",
-                               diagnostics.size() > shown
-                                   ? fmt::format(", the first {} are shown", shown) : "");
+  error.message += fmt::format(
+      "\n{} error{} in the case files{}\n", diagnostics.size(), diagnostics.size() == 1 ? "" : "s",
+      diagnostics.size() > shown ? fmt::format(", the first {} are shown", shown) : "");
   return error;
 }
 
@@ -46,7 +45,8 @@ base::Result<Catalogue> load(const std::vector<SourceFile>& sources) {
   if (errors.empty()) errors = lint(catalogue.files);
   if (!errors.empty()) return std::unexpected(all_of(errors));
   for (const CaseFile& file : catalogue.files) {
-    for (const Case& c : file.cases) std::ranges::move(expand(c), std::back_inserter(catalogue.cases));
+    for (const Case& c : file.cases)
+      std::ranges::move(expand(c), std::back_inserter(catalogue.cases));
   }
   return catalogue;
 }

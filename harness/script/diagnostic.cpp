@@ -86,8 +86,8 @@ std::string show(const Diagnostic& diagnostic) {
   const auto [before, marked, after] = excerpt(diagnostic);
   const std::string number = std::to_string(place.line);
   const std::string margin(number.size(), ' ');
-  result += fmt::format("{} |\n{} | {}\n", margin, number,
-                        base::for_terminal(before + marked + after));
+  result +=
+      fmt::format("{} |\n{} | {}\n", margin, number, base::for_terminal(before + marked + after));
   result += fmt::format("{} | {}{}{}{}\n", margin, std::string(columns(before), ' '),
                         std::string(std::max<std::size_t>(1, columns(marked)), '^'),
                         hint.empty() ? "" : " ", hint);

@@ -29,7 +29,8 @@ std::string describe(base::OctetView octets) {
   base::OctetView shown = octets.first(std::min(octets.size(), shown_octets));
   // Do not call a text binary because it was cut inside a character.
   const auto wrong = wire::first_invalid_utf8(shown);
-  if (cut && wrong && *wrong + 3 >= shown.size()) shown = shown.first(static_cast<std::size_t>(*wrong));
+  if (cut && wrong && *wrong + 3 >= shown.size())
+    shown = shown.first(static_cast<std::size_t>(*wrong));
   std::string out = wire::is_utf8(shown) ? quoted(base::as_text(shown))
                                          : fmt::format("hex\"{}\"", base::to_hex(shown));
   out = base::for_terminal(out);
@@ -40,7 +41,8 @@ std::string describe(base::OctetView octets) {
 std::string describe_frame(const wire::FrameHeader& header, base::OctetView payload,
                            std::uint64_t size) {
   const std::string_view word = wire::opcode::name(header.opcode);
-  std::string text = word.empty() ? fmt::format("frame opcode={}", header.opcode) : std::string(word);
+  std::string text =
+      word.empty() ? fmt::format("frame opcode={}", header.opcode) : std::string(word);
   if (header.opcode == wire::opcode::close && payload.size() >= 2) {
     text += fmt::format(" {}", payload[0] * 256 + payload[1]);
     if (payload.size() > 2) text += " " + describe(payload.subspan(2));
@@ -70,11 +72,14 @@ std::string describe(const Event& event) {
       }
       return "the head " + describe(base::as_octets(event.head.start.text));
     }
-    case Event::Kind::frame: return "the frame " + describe_frame(event.header, event.payload, event.size);
+    case Event::Kind::frame:
+      return "the frame " + describe_frame(event.header, event.payload, event.size);
     case Event::Kind::message:
       return with_payload(event.header.opcode == wire::opcode::binary ? "binary" : "text");
-    case Event::Kind::ping: return with_payload("ping");
-    case Event::Kind::pong: return with_payload("pong");
+    case Event::Kind::ping:
+      return with_payload("ping");
+    case Event::Kind::pong:
+      return with_payload("pong");
     case Event::Kind::close: {
       const wire::ClosePayload close = wire::decode_close(event.payload);
       if (event.size == 0) return "an empty Close";
@@ -82,10 +87,14 @@ std::string describe(const Event& event) {
       if (close.tail.empty()) return fmt::format("Close {}", *close.code);
       return fmt::format("Close {} {}", *close.code, describe(close.tail));
     }
-    case Event::Kind::strange: return base::for_terminal(event.text);
-    case Event::Kind::eof: return "the end of the connection";
-    case Event::Kind::reset: return "a reset of the connection";
-    case Event::Kind::going_on: return "the target went on: it answered what was sent afterwards";
+    case Event::Kind::strange:
+      return base::for_terminal(event.text);
+    case Event::Kind::eof:
+      return "the end of the connection";
+    case Event::Kind::reset:
+      return "a reset of the connection";
+    case Event::Kind::going_on:
+      return "the target went on: it answered what was sent afterwards";
   }
   return {};
 }

@@ -15,13 +15,14 @@ namespace wsproof::script {
 /// One thing that the target did on one link. Payloads are kept up to a limit; `size` is the truth.
 struct Event {
   enum class Kind {
-    head,      ///< an HTTP answer (or, of a client, the request); `head`
-    frame,     ///< one frame of a data message; `header`, `payload`
-    message,   ///< a whole data message; `header` is that of its first frame, `payload`
+    head,     ///< an HTTP answer (or, of a client, the request); `head`
+    frame,    ///< one frame of a data message; `header`, `payload`
+    message,  ///< a whole data message; `header` is that of its first frame, `payload`
     ping,
     pong,
     close,
-    strange,   ///< what is neither: a reserved opcode, a stray continuation, no HTTP; `text` says what
+    strange,  ///< what is neither: a reserved opcode, a stray continuation, no HTTP; `text` says
+              ///< what
     eof,
     reset,
     going_on,  ///< made by the peer: a fence was answered
@@ -39,8 +40,8 @@ struct Event {
 /// Everything from the target is escaped, and long payloads are cut.
 std::string describe(const Event& event);
 
-/// A frame as the case language would send it: `text "hi" rsv=4`, `close 1000 "bye"`. The payload is
-/// unmasked and may be the front of `size` octets.
+/// A frame as the case language would send it: `text "hi" rsv=4`, `close 1000 "bye"`. The payload
+/// is unmasked and may be the front of `size` octets.
 std::string describe_frame(const wire::FrameHeader& header, base::OctetView payload,
                            std::uint64_t size);
 

@@ -170,8 +170,8 @@ base::Result<Value> run(const Call& call, const Arguments& arguments, base::Rand
   }
   for (std::size_t index = 0; index < arguments.size(); ++index) {
     if (!fits(function.takes[index], arguments[index])) {
-      return base::fail(fmt::format("{}: {}", wrong_argument(function, index),
-                                    function.description));
+      return base::fail(
+          fmt::format("{}: {}", wrong_argument(function, index), function.description));
     }
   }
   return found->compute(arguments, random);

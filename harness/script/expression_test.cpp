@@ -18,13 +18,15 @@ base::Result<Value> value_of(std::string_view text, const Variables& variables =
   const ParseResult parsed = parse(file, "f", "");
   if (!parsed.errors.empty()) return base::fail(parsed.errors.front().message);
   base::Random random(1);
-  return evaluate(std::get<SendRaw>(parsed.file.cases.front().steps.front()).octets, variables, random);
+  return evaluate(std::get<SendRaw>(parsed.file.cases.front().steps.front()).octets, variables,
+                  random);
 }
 
 // Numbers in decimal, octets in hex behind a colon, or the error.
 std::string shown(const base::Result<Value>& value) {
   if (!value) return value.error().message;
-  if (const auto* const number = std::get_if<std::uint64_t>(&*value)) return std::to_string(*number);
+  if (const auto* const number = std::get_if<std::uint64_t>(&*value))
+    return std::to_string(*number);
   return ":" + base::to_hex(std::get<base::Octets>(*value));
 }
 
@@ -48,24 +50,23 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"\"hi\"", ":6869"}, Row{"\"ü€😀\"", ":c3bce282acf09f9880"},
                     Row{R"("\"\\\n\r\t\0")", ":225c0a0d0900"}, Row{R"("\xff\x00")", ":ff00"},
                     Row{R"("\u{41}\u{20AC}\u{10FFFF}")", ":41e282acf48fbfbf"},
-                    Row{R"("a # b")", ":6120232062"},
-                    Row{"hex\"\"", ":"}, Row{"hex\"81 02 68 69\"", ":81026869"},
-                    Row{"hex\"8102\"", ":8102"}));
+                    Row{R"("a # b")", ":6120232062"}, Row{"hex\"\"", ":"},
+                    Row{"hex\"81 02 68 69\"", ":81026869"}, Row{"hex\"8102\"", ":8102"}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Sums, ExpressionValue,
-    testing::Values(Row{"1 + 2", "3"}, Row{"10 - 2 - 3", "5"}, Row{"10 - (2 - 1)", "9"},
-                    Row{"1+2", "3"}, Row{"\"a\" + hex\"00\" + \"b\"", ":610062"},
-                    Row{"(1 + 2) - 3", "0"}));
+INSTANTIATE_TEST_SUITE_P(Sums, ExpressionValue,
+                         testing::Values(Row{"1 + 2", "3"}, Row{"10 - 2 - 3", "5"},
+                                         Row{"10 - (2 - 1)", "9"}, Row{"1+2", "3"},
+                                         Row{"\"a\" + hex\"00\" + \"b\"", ":610062"},
+                                         Row{"(1 + 2) - 3", "0"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Functions, ExpressionValue,
     testing::Values(Row{"repeat(\"ab\", 3)", ":616261626162"}, Row{"repeat(\"\", 99999999)", ":"},
                     Row{"repeat(\"a\", 0)", ":"}, Row{"count(3)", ":000102"},
-                    Row{"slice(count(260), 254, 4)", ":feff0001"},
-                    Row{"slice(\"abc\", 3, 0)", ":"}, Row{"slice(\"abc\", 1, 2)", ":6263"},
-                    Row{"code(1000)", ":03e8"}, Row{"code(65535)", ":ffff"},
-                    Row{"length(\"ü\")", "2"}, Row{"length(random(100))", "100"},
+                    Row{"slice(count(260), 254, 4)", ":feff0001"}, Row{"slice(\"abc\", 3, 0)", ":"},
+                    Row{"slice(\"abc\", 1, 2)", ":6263"}, Row{"code(1000)", ":03e8"},
+                    Row{"code(65535)", ":ffff"}, Row{"length(\"ü\")", "2"},
+                    Row{"length(random(100))", "100"},
                     Row{"length(repeat(\"x\", 0x4000000))", "67108864"},
                     Row{"accept(\"dGhlIHNhbXBsZSBub25jZQ==\")",
                         ":733370504c4d426954786151396b59477a7a685a52624b2b784f6f3d"}));
@@ -107,7 +108,8 @@ TEST(Expression, Utf8IsValidOfAnyLengthAndAlwaysTheSame) {
 }
 
 TEST(Expression, RandomOctetsFollowFromTheSeed) {
-  const Expression twice{.value = Call{"random", {{.value = std::uint64_t{16}, .at = {}}}}, .at = {}};
+  const Expression twice{.value = Call{"random", {{.value = std::uint64_t{16}, .at = {}}}},
+                         .at = {}};
   base::Random first(1);
   base::Random second(1);
   base::Random third(2);
@@ -125,7 +127,8 @@ TEST(Expression, WhatNoParserMadeIsAnErrorAndNoCrash) {
   EXPECT_EQ(shown(evaluate(short_call, {}, random)),
             "`repeat` takes 2 values, not 0: repeat(octets, n): the octets n times");
   Expression deep{.value = std::uint64_t{1}, .at = {}};
-  for (int level = 0; level < 1000; ++level) deep = {.value = Call{"code", {std::move(deep)}}, .at = {}};
+  for (int level = 0; level < 1000; ++level)
+    deep = {.value = Call{"code", {std::move(deep)}}, .at = {}};
   EXPECT_EQ(shown(evaluate(deep, {}, random)), "the expression is nested too deep");
 }
 

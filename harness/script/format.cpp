@@ -33,7 +33,8 @@ void note_depths(const std::vector<Node>& nodes, std::size_t depth, Depths& dept
 Depths depths_of_comments(const Source& source, const Depths& depths) {
   const std::size_t count = depths.size();
   std::vector<std::size_t> next(count + 1, count);
-  for (std::size_t index = count; index-- > 0;) next[index] = depths[index] ? index : next[index + 1];
+  for (std::size_t index = count; index-- > 0;)
+    next[index] = depths[index] ? index : next[index + 1];
   Depths result = depths;
   std::optional<std::size_t> last;
   for (std::size_t index = 0; index < count; ++index) {

@@ -34,7 +34,8 @@ bool begins_like_expression(std::string_view value);
 // ── parse_frame.cpp ──────────────────────────────────────────────────────────────────────────────
 
 /// What is behind the frame's word, in any order: payload, part, fields. Stops at `[`, `as`, `>`,
-/// `@`, or the end. `any` as payload means the same as none, and is known only where it is expected.
+/// `@`, or the end. `any` as payload means the same as none, and is known only where it is
+/// expected.
 std::optional<FrameSpec> parse_frame(Cursor& cursor, FrameSpec::Word word, bool expected);
 
 /// What is wrong with a field or part of a frame as far as literal numbers tell.

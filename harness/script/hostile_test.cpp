@@ -29,16 +29,22 @@ void expect_bounded(std::string_view text) {
 }
 
 TEST(Hostile, MuchOfOneThing) {
-  constexpr std::string_view units[] = {
-      "\n", " ", "\t", "\"", "#",  "\\",       "\xff",              {"\0", 1},   "a",
-      "(",  "$", ">",  "<",  "ü", "case x\n", "section s \"S\"\n", "  > text\n", " \n  \n   \n",
-      "\u202e\n", "# comment\n"};
+  constexpr std::string_view units[] = {"\n",         " ",
+                                        "\t",         "\"",
+                                        "#",          "\\",
+                                        "\xff",       {"\0", 1},
+                                        "a",          "(",
+                                        "$",          ">",
+                                        "<",          "ü",
+                                        "case x\n",   "section s \"S\"\n",
+                                        "  > text\n", " \n  \n   \n",
+                                        "\u202e\n",   "# comment\n"};
   for (const std::string_view unit : units) {
     SCOPED_TRACE(unit);
     expect_bounded(many(unit));
-    expect_bounded(head + many(unit));
-    expect_bounded(head + "  > text " + many(unit));
-    expect_bounded(head + "  > text \"" + many(unit));
+    expect_bounded(head + many(unit, megabyte / 8));
+    expect_bounded(head + "  > text " + many(unit, megabyte / 8));
+    expect_bounded(head + "  > text \"" + many(unit, megabyte / 8));
   }
 }
 
@@ -88,15 +94,24 @@ TEST(Hostile, RandomOctets) {
 
 // What a slip of the hand makes of a file of the catalogue. What still parses can be printed.
 std::string damaged(std::string text, base::Random& random) {
-  static constexpr std::string_view pieces[] = {" ", "\n", "\"", "#", "$", "(", ")", "<", ">", "@",
-                                                "=", ",", ":", "[", "]", "..", "/", "0", "text", "\\"};
+  static constexpr std::string_view pieces[] = {" ", "\n", "\"", "#", "$",    "(", ")",
+                                                "<", ">",  "@",  "=", ",",    ":", "[",
+                                                "]", "..", "/",  "0", "text", "\\"};
   for (std::uint64_t count = 1 + random.below(4); count > 0; --count) {
     const std::size_t at = random.below(text.size());
     switch (random.below(4)) {
-      case 0: text.erase(at, 1 + random.below(3)); break;
-      case 1: text.insert(at, pieces[random.below(std::size(pieces))]); break;
-      case 2: text.insert(at, text.substr(random.below(text.size()), random.below(40))); break;
-      default: text[at] = static_cast<char>(random.below(256)); break;
+      case 0:
+        text.erase(at, 1 + random.below(3));
+        break;
+      case 1:
+        text.insert(at, pieces[random.below(std::size(pieces))]);
+        break;
+      case 2:
+        text.insert(at, text.substr(random.below(text.size()), random.below(40)));
+        break;
+      default:
+        text[at] = static_cast<char>(random.below(256));
+        break;
     }
   }
   return text;

@@ -9,16 +9,14 @@ namespace wsproof::script {
 
 namespace {
 
-constexpr std::size_t header_width = 6;   // of `checks`, `manual`
+constexpr std::size_t header_width = 6;    // of `checks`, `manual`
 constexpr std::size_t remark_column = 36;  // counted from 0
 constexpr std::size_t widest_cell = 48;
 constexpr std::size_t widest_line = 80;  // longer ones do not push the remarks of their neighbours
 
 std::string_view first_word(std::string_view line) { return line.substr(0, line.find(' ')); }
 
-bool is_case(const LayoutLine& line) {
-  return line.depth == 0 && first_word(line.text) == "case";
-}
+bool is_case(const LayoutLine& line) { return line.depth == 0 && first_word(line.text) == "case"; }
 
 bool is_blank(const LayoutLine& line) { return line.text.empty() && line.comment.empty(); }
 
@@ -151,7 +149,9 @@ std::vector<LayoutLine> with_blank_lines(const std::vector<LayoutLine>& lines) {
   return result;
 }
 
-std::string indented(const LayoutLine& line) { return std::string(2 * line.depth, ' ') + line.text; }
+std::string indented(const LayoutLine& line) {
+  return std::string(2 * line.depth, ' ') + line.text;
+}
 
 // What stands behind a line: its requirement, its comment.
 std::string remark_of(const LayoutLine& line) {

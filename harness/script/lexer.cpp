@@ -94,11 +94,11 @@ bool Source::check_characters(const Line& line) {
       return false;
     }
     if (!is_printable(code)) {
-      report(index, offset, offset + size,
-             fmt::format("a character that cannot be seen, U+{:04X}",
-                         static_cast<std::uint32_t>(code)),
-             fmt::format("in a text it is written as \\u{{{:X}}}",
-                         static_cast<std::uint32_t>(code)));
+      report(
+          index, offset, offset + size,
+          fmt::format("a character that cannot be seen, U+{:04X}",
+                      static_cast<std::uint32_t>(code)),
+          fmt::format("in a text it is written as \\u{{{:X}}}", static_cast<std::uint32_t>(code)));
       return false;
     }
     offset += size;
@@ -120,11 +120,13 @@ std::vector<Node> Source::block(std::size_t& next, std::size_t indent, std::size
     if (line.indent == indent) {
       nodes.push_back({.line = next, .children = {}});
     } else if (nodes.empty()) {
-      report_line(next, "this line is indented, and there is no line above that it could belong to");
+      report_line(next,
+                  "this line is indented, and there is no line above that it could belong to");
     } else if (!nodes.back().children.empty()) {
       const std::size_t inner = lines_[nodes.back().children.front().line].indent;
       report_line(next, fmt::format("this line is indented by {}; the lines above are indented by "
-                                    "{} or by {}", line.indent, indent, inner));
+                                    "{} or by {}",
+                                    line.indent, indent, inner));
     } else if (depth == deepest_block) {
       report_line(next, "blocks are nested too deep here");
     } else {
@@ -135,8 +137,8 @@ std::vector<Node> Source::block(std::size_t& next, std::size_t indent, std::size
   return nodes;
 }
 
-void Source::report(std::size_t line, std::size_t begin, std::size_t end,
-                    std::string_view message, std::string_view hint) {
+void Source::report(std::size_t line, std::size_t begin, std::size_t end, std::string_view message,
+                    std::string_view hint) {
   const std::string_view text = lines_[line].text;
   const auto count = [&](std::size_t from, std::size_t to) {
     return static_cast<std::uint32_t>(count_characters(text.substr(from, to - from)));

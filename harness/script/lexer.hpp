@@ -1,4 +1,5 @@
-// The lexer: a case file as a tree of indented lines, its errors, and a cursor that takes tokens from one line.
+// The lexer: a case file as a tree of indented lines, its errors, and a cursor that takes tokens
+// from one line.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct Line {
   std::uint32_t number = 0;  ///< from 1
   std::string_view text;     ///< without its line end
   std::size_t indent = 0;    ///< blanks in front
-  std::string_view code;     ///< without indentation, comment and blanks behind; empty when there is none
+  std::string_view
+      code;  ///< without indentation, comment and blanks behind; empty when there is none
   std::string_view comment;  ///< from its `#`
   /// What the parser took from it, in order, for format(); a `[requirement]` apart from the rest.
   std::vector<Piece> pieces;

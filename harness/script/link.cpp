@@ -43,8 +43,9 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
   while (!upgraded_ && !body_ && !pending_.empty()) {
     const auto size = wire::head_size(pending_);
     if (!size && pending_.size() <= limits.head_octets) return;
-    const base::Octets octets(pending_.begin(),
-                              pending_.begin() + static_cast<std::ptrdiff_t>(size.value_or(pending_.size())));
+    const base::Octets octets(
+        pending_.begin(),
+        pending_.begin() + static_cast<std::ptrdiff_t>(size.value_or(pending_.size())));
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(octets.size()));
     Event head = event(Event::Kind::head);
     head.head = wire::decode_head(octets);
@@ -72,8 +73,10 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
   }
   if (pending_.empty()) return;
   base::Octets rest = std::exchange(pending_, {});
-  if (upgraded_) read_frames(rest, events, on_read);
-  else if (body_) on_read({rest, rest.size(), 0, "raw " + describe(rest)});
+  if (upgraded_)
+    read_frames(rest, events, on_read);
+  else if (body_)
+    on_read({rest, rest.size(), 0, "raw " + describe(rest)});
 }
 
 void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,
@@ -81,7 +84,8 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
   for (;;) {
     const wire::FrameEvent found = reader_.next(octets);
     switch (found.kind) {
-      case wire::FrameEvent::Kind::need_more: return;
+      case wire::FrameEvent::Kind::need_more:
+        return;
       case wire::FrameEvent::Kind::header:
         frame_ = found.header;
         frame_payload_.clear();
@@ -89,11 +93,14 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
         break;
       case wire::FrameEvent::Kind::payload: {
         frame_size_ += found.payload.size();
-        const std::size_t room = limits.kept_payload - std::min(limits.kept_payload, frame_payload_.size());
+        const std::size_t room =
+            limits.kept_payload - std::min(limits.kept_payload, frame_payload_.size());
         base::append(frame_payload_, found.payload.first(std::min(room, found.payload.size())));
         break;
       }
-      case wire::FrameEvent::Kind::end: end_frame(events, on_read); break;
+      case wire::FrameEvent::Kind::end:
+        end_frame(events, on_read);
+        break;
     }
   }
 }
@@ -109,14 +116,21 @@ void PeerLink::end_frame(std::vector<Event>& events, const OnRead& on_read) {
   switch (frame_.opcode) {
     case wire::opcode::continuation:
     case wire::opcode::text:
-    case wire::opcode::binary: end_data_frame(events); return;
-    case wire::opcode::ping: made.kind = Event::Kind::ping; break;
-    case wire::opcode::pong: made.kind = Event::Kind::pong; break;
+    case wire::opcode::binary:
+      end_data_frame(events);
+      return;
+    case wire::opcode::ping:
+      made.kind = Event::Kind::ping;
+      break;
+    case wire::opcode::pong:
+      made.kind = Event::Kind::pong;
+      break;
     case wire::opcode::close:
       made.kind = Event::Kind::close;
       close_received_ = true;
       break;
-    default: made.text = fmt::format("a frame with the reserved opcode {}", frame_.opcode);
+    default:
+      made.text = fmt::format("a frame with the reserved opcode {}", frame_.opcode);
   }
   made.payload = std::move(frame_payload_);
   frame_payload_.clear();
@@ -148,8 +162,10 @@ void PeerLink::end_data_frame(std::vector<Event>& events) {
     message_size_ = 0;
   }
   message_size_ += frame_size_;
-  const std::size_t room = limits.kept_payload - std::min(limits.kept_payload, message_payload_.size());
-  base::append(message_payload_, base::OctetView(frame_payload_).first(std::min(room, frame_payload_.size())));
+  const std::size_t room =
+      limits.kept_payload - std::min(limits.kept_payload, message_payload_.size());
+  base::append(message_payload_,
+               base::OctetView(frame_payload_).first(std::min(room, frame_payload_.size())));
   if (!frame_.fin) return;
   Event message = event(Event::Kind::message);
   message.header = message_;
@@ -160,11 +176,16 @@ void PeerLink::end_data_frame(std::vector<Event>& events) {
   events.push_back(std::move(message));
 }
 
-Event PeerLink::ended(base::Ending ending) {
+std::vector<Event> PeerLink::ended(base::Ending ending) {
+  std::vector<Event> events;
   end_received_ = true;
   monitor_.watched_ended(ending);
-  Event made = event(ending == base::Ending::eof ? Event::Kind::eof : Event::Kind::reset);
-  return made;
+  if (!pending_.empty()) {
+    events.push_back(event(Event::Kind::strange));
+    events.back().text = "an HTTP answer that stops in its head: " + describe(pending_);
+  }
+  events.push_back(event(ending == base::Ending::eof ? Event::Kind::eof : Event::Kind::reset));
+  return events;
 }
 
 void PeerLink::sent_frames(base::OctetView octets) {

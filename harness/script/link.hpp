@@ -19,9 +19,9 @@ namespace wsproof::script {
 
 /// What a target may make us keep and look at, per connection.
 struct LinkLimits {
-  std::size_t head_octets = 64 * 1024;        ///< of an HTTP answer
-  std::size_t kept_payload = 64 * 1024;       ///< of a message; the peer raises it to what it sends
-  std::uint64_t received_octets = 16 << 20;   ///< in all; the peer raises it likewise
+  std::size_t head_octets = 64 * 1024;       ///< of an HTTP answer
+  std::size_t kept_payload = 64 * 1024;      ///< of a message; the peer raises it to what it sends
+  std::uint64_t received_octets = 16 << 20;  ///< in all; the peer raises it likewise
 };
 
 /// One connection, seen from the peer. It reads whatever comes, legal or not: legality is for the
@@ -41,8 +41,8 @@ class PeerLink {
 
   /// Takes octets of the target and returns what they complete. Empty after too_much().
   std::vector<Event> received(base::OctetView octets, const OnRead& on_read);
-  /// The target's last octet has come.
-  Event ended(base::Ending ending);
+  /// The target's last octet has come. An HTTP answer that it cut off is an event of its own.
+  std::vector<Event> ended(base::Ending ending);
   /// Tells that we wrote octets of the opening handshake, or frames (which may come before the
   /// answer to our opening handshake), to know where our own stream stands.
   void sent_opening(base::OctetView octets) { monitor_.other_sent(octets); }
@@ -73,7 +73,8 @@ class PeerLink {
 
  private:
   void read_head(std::vector<Event>& events, const OnRead& on_read);
-  void read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events, const OnRead& on_read);
+  void read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,
+                   const OnRead& on_read);
   void end_frame(std::vector<Event>& events, const OnRead& on_read);
   void end_data_frame(std::vector<Event>& events);
   Event event(Event::Kind kind) const;
@@ -92,11 +93,11 @@ class PeerLink {
   rfc::Monitor monitor_;
 
   wire::FrameReader reader_;
-  wire::FrameHeader frame_;       ///< the one being read
-  base::Octets frame_payload_;    ///< of it, kept up to the limit
+  wire::FrameHeader frame_;     ///< the one being read
+  base::Octets frame_payload_;  ///< of it, kept up to the limit
   std::uint64_t frame_size_ = 0;
   bool message_open_ = false;
-  wire::FrameHeader message_;     ///< first header of the message being read
+  wire::FrameHeader message_;  ///< first header of the message being read
   base::Octets message_payload_;
   std::uint64_t message_size_ = 0;
 

@@ -90,8 +90,9 @@ struct Ids {
 
   static void used_twice(const std::string& name, const Case& first, const Case& second,
                          std::vector<Diagnostic>& to) {
-    CaseReport(second, to).header("", "", fmt::format("the id {} is used twice", name),
-                                  fmt::format("first in {}:{}", first.place.file, first.place.line));
+    CaseReport(second, to)
+        .header("", "", fmt::format("the id {} is used twice", name),
+                fmt::format("first in {}:{}", first.place.file, first.place.line));
   }
 
   bool knows(const std::string& wanted) const {
@@ -113,13 +114,15 @@ void lint_ids(CaseReport& report, const CaseFile& file, const Ids& ids) {
                   fmt::format("the twin {} does not exist", c.twin), ids.nearest(c.twin));
   }
   if (c.twin.empty() && file.control.empty() && !c.suite.empty() && is_negative(c)) {
-    report.header("", "", "a negative case needs a positive control, so that a server that refuses "
-                          "everything does not pass",
+    report.header("", "",
+                  "a negative case needs a positive control, so that a server that refuses "
+                  "everything does not pass",
                   "`control NAME` for the file, or `twin ID` for the case");
   }
   for (const std::string& earlier : c.was) {
     if (!ids.knows(earlier)) continue;
-    report.header("was", earlier, fmt::format("{} is not an earlier id: a case is called so", earlier));
+    report.header("was", earlier,
+                  fmt::format("{} is not an earlier id: a case is called so", earlier));
   }
 }
 
@@ -184,7 +187,8 @@ void CaseReport::header(std::string_view keyword, std::string_view word, std::st
     Line parts;
     parts.text = line(number);
     split(parts);
-    if (!parts.code.starts_with(keyword) || parts.code.find(word) == std::string_view::npos) continue;
+    if (!parts.code.starts_with(keyword) || parts.code.find(word) == std::string_view::npos)
+      continue;
     return in_line({.line = number, .column = 1}, word, std::move(message), std::move(hint));
   }
   const auto column = static_cast<std::uint32_t>(std::string_view("case ").size() + 1);
@@ -197,7 +201,8 @@ void CaseReport::header(std::string_view keyword, std::string_view word, std::st
 void lint_case(const Case& c, std::vector<Diagnostic>& to) {
   CaseReport report(c, to);
   if (c.title.empty()) {
-    report.header("", "", "a case needs a title: one sentence in quotes that says what must happen");
+    report.header("", "",
+                  "a case needs a title: one sentence in quotes that says what must happen");
   }
   lint_requirements(report);
   lint_variables(report);

@@ -1,4 +1,5 @@
-// What is wrong with one case by itself: its names, types, connections, and steps that make no sense.
+// What is wrong with one case by itself: its names, types, connections, and steps that make no
+// sense.
 #pragma once
 
 #include <string>

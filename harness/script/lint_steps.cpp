@@ -16,9 +16,9 @@ namespace {
 
 // What is known of a connection while the steps go by; lines are 0 as long as it did not happen.
 struct LinkState {
-  std::uint32_t ended = 0;       // the target's last octet was awaited
+  std::uint32_t ended = 0;        // the target's last octet was awaited
   std::uint32_t half_closed = 0;  // we sent our last octet
-  std::uint32_t reset = 0;       // nothing goes in either direction
+  std::uint32_t reset = 0;        // nothing goes in either direction
 };
 
 bool ends(const Expect& expect) {

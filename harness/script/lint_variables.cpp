@@ -95,20 +95,19 @@ class VariableLint {
   // ── Using ──
 
   void check(const Expression& expression, Wants wants) {
-    each_variable(expression, [this](const Variable& variable, const At& at) {
-      use(variable.name, at);
-    });
+    each_variable(expression,
+                  [this](const Variable& variable, const At& at) { use(variable.name, at); });
     const std::size_t told = told_.size();
     const Kind kind = kind_of(expression);
     if (told_.size() != told) return;  // one mistake is enough
     if (wants == Wants::number && (kind == Kind::octets || kind == Kind::message)) {
-      report_.at(expression.at, fmt::format("a number is wanted here, and {} is octets",
-                                            print(expression)),
+      report_.at(expression.at,
+                 fmt::format("a number is wanted here, and {} is octets", print(expression)),
                  "the octets of a Close's whole body are written as `close body …`");
     }
     if (wants == Wants::octets && kind == Kind::number) {
-      report_.at(expression.at, fmt::format("octets are wanted here, and {} is a number",
-                                            print(expression)),
+      report_.at(expression.at,
+                 fmt::format("octets are wanted here, and {} is a number", print(expression)),
                  "text stands in quotes; repeat(\"x\", 5) is five octets");
     }
   }
@@ -119,7 +118,8 @@ class VariableLint {
     std::vector<std::string> known;
     for (const auto& [other, kind] : kinds_) known.push_back("$" + other);
     auto hint = did_you_mean("$" + name, {known.begin(), known.end()});
-    if (hint.empty()) hint = fmt::format("it is bound by `let ${0} = …`, `sweep {0} = …` or `as ${0}`", name);
+    if (hint.empty())
+      hint = fmt::format("it is bound by `let ${0} = …`, `sweep {0} = …` or `as ${0}`", name);
     report_.in_line(at, "$" + name, fmt::format("${} has no value here", name), std::move(hint));
   }
 

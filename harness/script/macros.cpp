@@ -39,8 +39,8 @@ ExpectClose close(ExpectClose::Body body, std::vector<Range> codes = {}) {
   return {.body = body, .codes = std::move(codes), .reason = {}};
 }
 
-// The scale of DESIGN.md §3.4 for "fail the connection" (RFC 6455 §7.1.7). Going on is no branch: it
-// is a deviation, and called what the class of its requirement says.
+// The scale of DESIGN.md §3.4 for "fail the connection" (RFC 6455 §7.1.7). Going on is no branch:
+// it is a deviation, and called what the class of its requirement says.
 Step failure(const Macro& macro, const ExpectFailure& what) {
   using Body = ExpectClose::Body;
   const ExpectEnd eof{.kind = ExpectEnd::Kind::eof};
@@ -65,12 +65,13 @@ Step refusal(const Macro& macro, const ExpectRefusal& what) {
   const auto codes = what.codes.empty() ? std::vector{range(400, 499, at)} : what.codes;
   const auto status = [](std::vector<Range> ranges) { return ExpectStatus{std::move(ranges)}; };
   return Either{
-      .alternatives =
-          {macro.branch(Grade::pass, "", {status(codes)}),
-           macro.branch(Grade::non_strict, "another refusal", {status({range(200, 599, at)})}),
-           macro.branch(Grade::non_strict, "the connection ended without an HTTP answer", {eof}),
-           macro.branch(Grade::non_strict, "the connection was reset without an HTTP answer",
-                        {reset})},
+      .alternatives = {macro.branch(Grade::pass, "", {status(codes)}),
+                       macro.branch(Grade::non_strict, "another refusal",
+                                    {status({range(200, 599, at)})}),
+                       macro.branch(Grade::non_strict,
+                                    "the connection ended without an HTTP answer", {eof}),
+                       macro.branch(Grade::non_strict,
+                                    "the connection was reset without an HTTP answer", {reset})},
       .at = at};
 }
 

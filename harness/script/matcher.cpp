@@ -52,10 +52,14 @@ bool close_meets(const ExpectClose& expect, const Wanted& wanted, const Event& e
   const wire::ClosePayload close = wire::decode_close(event.payload);
   const bool legal = close.code && may_be_on_the_wire(*close.code);
   switch (expect.body) {
-    case ExpectClose::Body::any: return true;
-    case ExpectClose::Body::empty: return event.size == 0;
-    case ExpectClose::Body::legal: return legal;
-    case ExpectClose::Body::forbidden: return event.size > 0 && !legal;
+    case ExpectClose::Body::any:
+      return true;
+    case ExpectClose::Body::empty:
+      return event.size == 0;
+    case ExpectClose::Body::legal:
+      return legal;
+    case ExpectClose::Body::forbidden:
+      return event.size > 0 && !legal;
     case ExpectClose::Body::codes:
       return close.code && in_ranges(wanted, *close.code) &&
              (!wanted.payload || base::equal(*wanted.payload, close.tail));
@@ -75,10 +79,14 @@ bool frame_meets(const ExpectFrame& expect, const Wanted& wanted, const Event& e
   };
   const auto word_opcode = [&]() -> std::optional<std::uint8_t> {
     switch (spec.word) {
-      case FrameSpec::Word::text: return wire::opcode::text;
-      case FrameSpec::Word::binary: return wire::opcode::binary;
-      case FrameSpec::Word::continuation: return wire::opcode::continuation;
-      default: return std::nullopt;
+      case FrameSpec::Word::text:
+        return wire::opcode::text;
+      case FrameSpec::Word::binary:
+        return wire::opcode::binary;
+      case FrameSpec::Word::continuation:
+        return wire::opcode::continuation;
+      default:
+        return std::nullopt;
     }
   }();
   return (!word_opcode || *word_opcode == event.header.opcode) &&
@@ -93,10 +101,10 @@ struct Meets {
 
   bool operator()(const ExpectMessage& e) const {
     if (event.kind != Event::Kind::message) return false;
-    const bool type = e.type == ExpectMessage::Type::any ||
-                      event.header.opcode == (e.type == ExpectMessage::Type::text
-                                                  ? wire::opcode::text
-                                                  : wire::opcode::binary);
+    const bool type =
+        e.type == ExpectMessage::Type::any ||
+        event.header.opcode ==
+            (e.type == ExpectMessage::Type::text ? wire::opcode::text : wire::opcode::binary);
     return type && payload_meets(wanted, event);
   }
   bool operator()(const ExpectAnswer&) const {
@@ -138,12 +146,18 @@ bool header_meets(const ExpectHeader& expect, const Wanted& wanted, const wire::
   const std::string_view value =
       wanted.payload ? base::as_text(*wanted.payload) : std::string_view();
   switch (expect.test) {
-    case ExpectHeader::Test::present: return !values.empty();
-    case ExpectHeader::Test::absent: return values.empty();
-    case ExpectHeader::Test::is: return values.size() == 1 && values[0] == value;
-    case ExpectHeader::Test::token: return values.size() == 1 && wire::same_token(values[0], value);
-    case ExpectHeader::Test::contains: return wire::list_has_token(head, expect.name, value);
-    case ExpectHeader::Test::lacks: return !wire::list_has_token(head, expect.name, value);
+    case ExpectHeader::Test::present:
+      return !values.empty();
+    case ExpectHeader::Test::absent:
+      return values.empty();
+    case ExpectHeader::Test::is:
+      return values.size() == 1 && values[0] == value;
+    case ExpectHeader::Test::token:
+      return values.size() == 1 && wire::same_token(values[0], value);
+    case ExpectHeader::Test::contains:
+      return wire::list_has_token(head, expect.name, value);
+    case ExpectHeader::Test::lacks:
+      return !wire::list_has_token(head, expect.name, value);
   }
   return false;
 }
@@ -228,7 +242,8 @@ void Matcher::settle_headers(const Way& way, Progress& progress) {
     const wire::Head* head = facts_(wanted.link).last_head;
     if (head == nullptr) continue;
     if (!header_meets(*expect, wanted, *head)) {
-      // The head came before this line was looked at, so it is the last event or an earlier group's.
+      // The head came before this line was looked at, so it is the last event or an earlier
+      // group's.
       progress.dead_by = events_.empty() ? 0 : events_.size() - 1;
       return;
     }
@@ -266,7 +281,8 @@ const Way* Matcher::best_so_far() const {
 }
 
 bool Matcher::impossible() const {
-  return !best() && std::ranges::all_of(progress_, [](const Progress& p) { return p.dead_by.has_value(); });
+  return !best() &&
+         std::ranges::all_of(progress_, [](const Progress& p) { return p.dead_by.has_value(); });
 }
 
 namespace {
@@ -277,10 +293,13 @@ Awaits::Kind kind_of(const Wanted& wanted) {
     return Awaits::Kind::head;
   }
   switch (stream(wanted)) {
-    case Stream::barrier: return Awaits::Kind::end;
+    case Stream::barrier:
+      return Awaits::Kind::end;
     case Stream::pongs:
-    case Stream::pings: return Awaits::Kind::control;
-    default: return Awaits::Kind::data;
+    case Stream::pings:
+      return Awaits::Kind::control;
+    default:
+      return Awaits::Kind::data;
   }
 }
 
@@ -294,7 +313,8 @@ Awaits Matcher::awaits() const {
       if (!eligible(ways_[i], progress_[i], line)) continue;
       const Wanted& wanted = ways_[i].lines[line];
       const Awaits::Kind kind = kind_of(wanted);
-      const bool answers = most.answers || kind == Awaits::Kind::data || kind == Awaits::Kind::control;
+      const bool answers =
+          most.answers || kind == Awaits::Kind::data || kind == Awaits::Kind::control;
       if (kind > most.kind) most = {kind, wanted.link, answers};
       most.answers = answers;
     }
@@ -322,8 +342,7 @@ std::vector<Event> Matcher::used() const {
 
 std::vector<std::pair<std::string, base::Octets>> Matcher::captures() const {
   const std::optional<std::size_t> found = best();
-  return found ? progress_[*found].captures
-               : std::vector<std::pair<std::string, base::Octets>>{};
+  return found ? progress_[*found].captures : std::vector<std::pair<std::string, base::Octets>>{};
 }
 
 std::size_t Matcher::furthest() const {
@@ -345,7 +364,8 @@ std::size_t Matcher::best_graded() const {
   std::size_t found = 0;
   for (std::size_t i = 1; i < ways_.size(); ++i) {
     const bool better = ways_[i].grade < ways_[found].grade;
-    const bool further = ways_[i].grade == ways_[found].grade && progress_[i].count > progress_[found].count;
+    const bool further =
+        ways_[i].grade == ways_[found].grade && progress_[i].count > progress_[found].count;
     if (better || further) found = i;
   }
   return found;

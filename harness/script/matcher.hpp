@@ -16,9 +16,9 @@ namespace wsproof::script {
 struct Wanted {
   const Expect* line = nullptr;  ///< the step it comes from; outlives the matcher
   base::Link link = 0;
-  std::optional<base::Octets> payload;    ///< exact payload, reason or header value; nothing: any
+  std::optional<base::Octets> payload;  ///< exact payload, reason or header value; nothing: any
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< codes
-  bool binary = false;                    ///< of an answer: its type
+  bool binary = false;                                          ///< of an answer: its type
 };
 
 /// One way in which a group can come true: the lines, and how this way is graded.
@@ -44,7 +44,8 @@ struct Awaits {
 
 /// Follows all ways at once. Neighbouring lines are ordered inside each of the streams data, pongs
 /// and pings of a link, and unordered between them; `close`, `eof` and `reset` are barriers on all.
-/// Pings, pongs and frames that no line asks for are passed over; any other unasked event ends a way.
+/// Pings, pongs and frames that no line asks for are passed over; any other unasked event ends a
+/// way.
 class Matcher {
  public:
   using Facts = std::function<LinkFacts(base::Link)>;
@@ -86,7 +87,7 @@ class Matcher {
  private:
   struct Progress {
     std::vector<bool> met;
-    std::size_t count = 0;       ///< lines met
+    std::size_t count = 0;          ///< lines met
     std::vector<std::size_t> used;  ///< events that met a line, ascending
     std::optional<std::size_t> dead_by;
     std::vector<std::pair<std::string, base::Octets>> captures;

@@ -56,19 +56,37 @@ void apply(Draft& draft, const HandshakeEdit& edit, const base::Octets& octets) 
     case HandshakeEdit::Kind::set:
       set_field(draft.head, field_line(edit.name, text), edit.name);
       break;
-    case HandshakeEdit::Kind::add: draft.head.fields.push_back(field_line(edit.name, text)); break;
-    case HandshakeEdit::Kind::remove: remove_fields(draft.head, edit.name); break;
-    case HandshakeEdit::Kind::method: set_word(draft.head, 0, text); break;
-    case HandshakeEdit::Kind::target: set_word(draft.head, 1, text); break;
-    case HandshakeEdit::Kind::version: set_word(draft.head, 2, text); break;
-    case HandshakeEdit::Kind::start: draft.head.start.text = text; break;
-    case HandshakeEdit::Kind::raw: base::append(draft.raw, octets); break;
-    case HandshakeEdit::Kind::reverse: std::ranges::reverse(draft.head.fields); break;
+    case HandshakeEdit::Kind::add:
+      draft.head.fields.push_back(field_line(edit.name, text));
+      break;
+    case HandshakeEdit::Kind::remove:
+      remove_fields(draft.head, edit.name);
+      break;
+    case HandshakeEdit::Kind::method:
+      set_word(draft.head, 0, text);
+      break;
+    case HandshakeEdit::Kind::target:
+      set_word(draft.head, 1, text);
+      break;
+    case HandshakeEdit::Kind::version:
+      set_word(draft.head, draft.head.start.text.starts_with("HTTP/") ? 0 : 2, text);
+      break;
+    case HandshakeEdit::Kind::start:
+      draft.head.start.text = text;
+      break;
+    case HandshakeEdit::Kind::raw:
+      base::append(draft.raw, octets);
+      break;
+    case HandshakeEdit::Kind::reverse:
+      std::ranges::reverse(draft.head.fields);
+      break;
     case HandshakeEdit::Kind::line_end:
       draft.head.start.end = draft.head.end.end = text;
       for (wire::HeadLine& line : draft.head.fields) line.end = text;
       break;
-    case HandshakeEdit::Kind::body: base::append(draft.body, octets); break;
+    case HandshakeEdit::Kind::body:
+      base::append(draft.body, octets);
+      break;
   }
 }
 
@@ -78,8 +96,7 @@ wire::Head opening_request(const Opening& opening) {
   wire::Head head;
   head.start.text = fmt::format("GET {} HTTP/1.1", opening.resource);
   head.fields = {field_line("Host", opening.host), field_line("Upgrade", "websocket"),
-                 field_line("Connection", "Upgrade"),
-                 field_line("Sec-WebSocket-Key", opening.key),
+                 field_line("Connection", "Upgrade"), field_line("Sec-WebSocket-Key", opening.key),
                  field_line("Sec-WebSocket-Version", "13")};
   for (const wire::Field& field : opening.fields) {
     head.fields.push_back(field_line(field.name, field.value));

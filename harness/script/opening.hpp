@@ -14,8 +14,8 @@ namespace wsproof::script {
 struct Opening {
   std::string host = "localhost";
   std::string resource = "/";
-  std::string key;                    ///< Sec-WebSocket-Key
-  std::vector<wire::Field> fields;    ///< the user's own: Origin, Cookie, Authorization, …
+  std::string key;                  ///< Sec-WebSocket-Key
+  std::vector<wire::Field> fields;  ///< the user's own: Origin, Cookie, Authorization, …
 };
 
 /// The standard request of a client (RFC 6455 §4.1).

@@ -20,9 +20,8 @@ std::optional<std::string> parse_label(Cursor& cursor, bool& wrong) {
     return std::string(cursor.take_octets(label.size() + 1).substr(0, label.size()));
   }
   // What looks like a label up to a colon, and holds nothing that only a value can hold.
-  const auto name = cursor.ahead([](char c) {
-    return c != ':' && c != ',' && c != '"' && c != '$' && c != '(' && c != '+';
-  });
+  const auto name = cursor.ahead(
+      [](char c) { return c != ':' && c != ',' && c != '"' && c != '$' && c != '(' && c != '+'; });
   if (name.empty() || cursor.peek(name.size()) != ':') return std::nullopt;
   wrong = true;
   return cursor.fail_at(cursor.offset(), cursor.offset() + name.size(),
@@ -88,8 +87,9 @@ struct Rows {
     const std::size_t value_begin = cursor.offset();
     auto value = parse_expression(cursor);
     if (!value) return false;
-    const auto spelling = cursor.source().line(cursor.line()).text.substr(
-        value_begin, cursor.last_end() - value_begin);
+    const auto spelling = cursor.source()
+                              .line(cursor.line())
+                              .text.substr(value_begin, cursor.last_end() - value_begin);
     if (!label && cursor.take("..", true)) return add_range(*value, begin);
     if (!label) label = own_label(*value, spelling);
     if (!label) {
@@ -110,8 +110,7 @@ std::optional<std::string> parse_axis_name(Cursor& cursor, std::string_view what
     return cursor.fail(fmt::format("the name of the {} is missing here", what));
   }
   if (cursor.peek(name.size()) == '-') {
-    return cursor.fail("a name has only letters, digits and `_`",
-                       "`-` would read as a difference");
+    return cursor.fail("a name has only letters, digits and `_`", "`-` would read as a difference");
   }
   return std::string(cursor.take_octets(name.size()));
 }
@@ -181,9 +180,11 @@ std::optional<Axis> parse_sweep(Cursor& cursor) {
   const std::size_t begin = cursor.source().line(cursor.line()).indent;
   auto name = parse_axis_name(cursor, "sweep");
   if (!name) return std::nullopt;
-  if (!cursor.take("=")) return cursor.fail("`=` and the values are missing here", "as in `sweep n = 0, 1, 125`");
+  if (!cursor.take("="))
+    return cursor.fail("`=` and the values are missing here", "as in `sweep n = 0, 1, 125`");
   if (cursor.at_end()) return cursor.fail("a sweep needs values", "as in `sweep n = 0, 1, 125`");
-  Axis axis{.name = *name, .columns = {*name}, .table = false, .rows = {}, .fallback = {}, .at = {}};
+  Axis axis{
+      .name = *name, .columns = {*name}, .table = false, .rows = {}, .fallback = {}, .at = {}};
   Rows rows{.cursor = cursor, .rows = {}, .labels = {}};
   do {
     if (!rows.add_value()) return std::nullopt;
@@ -200,10 +201,16 @@ std::optional<Axis> parse_table(Cursor& cursor, const std::vector<Node>& rows) {
   const std::size_t begin = cursor.source().line(cursor.line()).indent;
   auto name = parse_axis_name(cursor, "table");
   if (!name) return std::nullopt;
-  if (!cursor.take("=")) return cursor.fail("`=` and the columns are missing here", "as in `table case = octets, code`");
+  if (!cursor.take("="))
+    return cursor.fail("`=` and the columns are missing here", "as in `table case = octets, code`");
   auto columns = parse_columns(cursor);
   if (!columns) return std::nullopt;
-  Axis axis{.name = *name, .columns = std::move(*columns), .table = true, .rows = {}, .fallback = {}, .at = {}};
+  Axis axis{.name = *name,
+            .columns = std::move(*columns),
+            .table = true,
+            .rows = {},
+            .fallback = {},
+            .at = {}};
   const std::size_t fallback = cursor.offset();
   if (!parse_default(cursor, axis) || !expect_end(cursor)) return std::nullopt;
   axis.at = cursor.at(begin);

@@ -83,7 +83,8 @@ class CaseParser {
   bool header(Cursor& cursor, std::string_view word) {
     const std::size_t begin = cursor.offset();
     cursor.take_octets(word.size());
-    if (word == "checks") return words(cursor, is_label_character, "a requirement id", case_.checks);
+    if (word == "checks")
+      return words(cursor, is_label_character, "a requirement id", case_.checks);
     if (word == "alias") return words(cursor, is_alias_character, "an alias", case_.aliases);
     if (word == "tags") return words(cursor, is_label_character, "a tag", case_.tags);
     if (word == "was") return words(cursor, is_id_character, "an earlier id", case_.was);
@@ -140,8 +141,7 @@ class CaseParser {
     const auto word = cursor.word();
     const auto roles = value_named(role_words, word);
     if (!roles) {
-      cursor.fail("the role of the target expected here",
-                  "it is " + list_of(names(role_words)));
+      cursor.fail("the role of the target expected here", "it is " + list_of(names(role_words)));
       return false;
     }
     cursor.take_octets(word.size());
@@ -186,11 +186,13 @@ class CaseParser {
     if (!axis) return false;
     for (const std::string& column : axis->columns) {
       if (column == "alias" || columns_.insert(column).second) continue;
-      cursor.source().report_line(cursor.line(), fmt::format("`{}` is bound by another sweep or table", column));
+      cursor.source().report_line(cursor.line(),
+                                  fmt::format("`{}` is bound by another sweep or table", column));
       return false;
     }
     if (!axes_.insert(axis->name).second) {
-      cursor.source().report_line(cursor.line(), fmt::format("another sweep or table is called `{}`", axis->name));
+      cursor.source().report_line(cursor.line(),
+                                  fmt::format("another sweep or table is called `{}`", axis->name));
       return false;
     }
     case_.axes.push_back(std::move(*axis));
@@ -201,7 +203,8 @@ class CaseParser {
     const auto name = cursor.ahead(is_id_character);
     if (!name.empty() && name == cursor.run()) return std::string(cursor.take_octets(name.size()));
     if (cursor.at_end()) return cursor.fail(fmt::format("{} is missing here", what));
-    return cursor.fail(fmt::format("`{}` is no name: letters, digits, `.`, `_` and `-`", cursor.run()));
+    return cursor.fail(
+        fmt::format("`{}` is no name: letters, digits, `.`, `_` and `-`", cursor.run()));
   }
 
   static bool one(Cursor& cursor, std::optional<std::string> value, std::string& to) {

@@ -21,8 +21,9 @@ Parsed<Pattern> parse_pattern(Cursor& cursor, std::string_view word) {
   if (cursor.take_word("any")) return Pattern{};
   if (cursor.at_end() || cursor.peek() == '[' || cursor.peek() == '>' ||
       cursor.looking_at_word("as")) {
-    return cursor.fail("a payload, or `any`, is missing here",
-                       fmt::format("`{} any` is any payload; `{} \"\"` is an empty one", word, word));
+    return cursor.fail(
+        "a payload, or `any`, is missing here",
+        fmt::format("`{} any` is any payload; `{} \"\"` is an empty one", word, word));
   }
   auto value = parse_expression(cursor);
   if (!value) return std::nullopt;

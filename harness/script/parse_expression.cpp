@@ -45,8 +45,7 @@ struct Unescaping {
   base::Octets octets;
 
   std::nullopt_t fail(std::size_t size, std::string_view message, std::string_view hint = {}) {
-    return cursor.fail_at(offset, offset + std::min(size, rest.size()), std::move(message),
-                          hint);
+    return cursor.fail_at(offset, offset + std::min(size, rest.size()), std::move(message), hint);
   }
 
   void skip(std::size_t size) {
@@ -186,10 +185,9 @@ std::optional<Call> parse_call(Cursor& cursor, std::string_view name) {
   auto arguments = parse_arguments(cursor);
   if (!arguments) return std::nullopt;
   if (arguments->size() != function->arguments) {
-    return cursor.fail_from(begin, fmt::format("`{}` takes {} value{}, not {}", name,
-                                               function->arguments,
-                                               function->arguments == 1 ? "" : "s",
-                                               arguments->size()),
+    return cursor.fail_from(begin,
+                            fmt::format("`{}` takes {} value{}, not {}", name, function->arguments,
+                                        function->arguments == 1 ? "" : "s", arguments->size()),
                             function->description);
   }
   return Call{.function = std::string(name), .arguments = std::move(*arguments)};
@@ -199,8 +197,7 @@ std::nullopt_t fail_value(Cursor& cursor) {
   if (cursor.at_end()) return cursor.fail("a value is missing here", value_forms);
   const auto word = cursor.word();
   if (word.empty()) {
-    return cursor.fail(fmt::format("a value expected here, not `{}`", cursor.run()),
-                       value_forms);
+    return cursor.fail(fmt::format("a value expected here, not `{}`", cursor.run()), value_forms);
   }
   return cursor.fail(fmt::format("a value expected here, not the word `{}`", cursor.run()),
                      fmt::format("a text stands in quotes: \"{}\"", cursor.run()));

@@ -145,8 +145,8 @@ std::optional<FrameMistake> mistake_in(const FrameSpec& frame) {
     const std::uint64_t* const value = literal_number(given);
     const bool is_form = value != nullptr && (*value == 7 || *value == 16 || *value == 64);
     if (value != nullptr && (*value > field.most || (field.name == "length" && !is_form))) {
-      const auto spelling = field.name == "key" ? fmt::format("0x{:x}", *value)
-                                                : std::to_string(*value);
+      const auto spelling =
+          field.name == "key" ? fmt::format("0x{:x}", *value) : std::to_string(*value);
       return FrameMistake{.at = given->at,
                           .message = fmt::format("{}={}: {}", field.name, spelling, field.meaning)};
     }

@@ -33,8 +33,8 @@ std::optional<std::string> parse_field_name(Cursor& cursor, bool colon) {
   if (!colon) return std::string(cursor.take_octets(name.size()));
   if (cursor.peek(name.size()) != ':') {
     auto hint = did_you_mean(name, names(edit_words));
-    if (hint.empty()) hint = "an edit is `Name: value`, `+ Name: value`, `- Name`, " +
-                             list_of(names(edit_words));
+    if (hint.empty())
+      hint = "an edit is `Name: value`, `+ Name: value`, `- Name`, " + list_of(names(edit_words));
     return cursor.fail(fmt::format("`:` expected behind `{}`", name), hint);
   }
   return std::string(cursor.take_octets(name.size() + 1).substr(0, name.size()));
@@ -97,8 +97,8 @@ std::optional<Step> parse_sent(Cursor& cursor, const Head& head) {
     if (!octets) return std::nullopt;
     return SendRaw{.link = head.link, .octets = std::move(*octets), .at = cursor.at(head.begin)};
   }
-  for (const auto& [name, kind] : {NamedValue{"eof", SendEnd::Kind::eof},
-                                   NamedValue{"reset", SendEnd::Kind::reset}}) {
+  for (const auto& [name, kind] :
+       {NamedValue{"eof", SendEnd::Kind::eof}, NamedValue{"reset", SendEnd::Kind::reset}}) {
     if (!cursor.take_word(name)) continue;
     return SendEnd{.link = head.link, .kind = kind, .at = cursor.at(head.begin)};
   }
@@ -122,7 +122,8 @@ std::optional<Step> parse_handshake(Cursor& cursor, const Head& head, const Node
 
 // ── Blocks ───────────────────────────────────────────────────────────────────────────────────────
 
-constexpr std::string_view batch_rule = "a `together` or `writes` block holds `>` lines and `handshake`";
+constexpr std::string_view batch_rule =
+    "a `together` or `writes` block holds `>` lines and `handshake`";
 
 std::optional<Sending> parse_sending(Source& source, const Node& node) {
   Cursor cursor(source, node.line);
@@ -144,7 +145,8 @@ std::optional<Sending> parse_sending(Source& source, const Node& node) {
   if (!step || !expect_end(cursor) || !expect_no_block(source, node)) return std::nullopt;
   if (auto* const send = std::get_if<Send>(&*step)) return std::move(*send);
   if (auto* const raw = std::get_if<SendRaw>(&*step)) return std::move(*raw);
-  return cursor.fail_from(head.begin, "`eof` and `reset` are no octets, and stand behind the block");
+  return cursor.fail_from(head.begin,
+                          "`eof` and `reset` are no octets, and stand behind the block");
 }
 
 std::optional<Step> parse_batch(Cursor& cursor, const Head& head, const Node& node) {
@@ -194,8 +196,10 @@ std::optional<Expect> parse_expect_line(Source& source, const Node& node) {
   auto expect = parse_expect(cursor, std::move(*link), begin);
   if (!expect || !expect_end(cursor) || !expect_no_block(source, node)) return std::nullopt;
   if (is_macro(*expect)) {
-    source.report_line(node.line, fmt::format("`{}` has alternatives of its own, and cannot stand "
-                                              "inside of one", word),
+    source.report_line(node.line,
+                       fmt::format("`{}` has alternatives of its own, and cannot stand "
+                                   "inside of one",
+                                   word),
                        "`wsproof show` prints what it stands for");
     return std::nullopt;
   }
@@ -351,8 +355,7 @@ std::nullopt_t fail_step(Cursor& cursor) {
     hint = fmt::format("sending is `> {0}`, expecting is `< {0}`", word);
   }
   if (hint.empty()) hint = "a step is a `>` or a `<` line, " + list_of(known);
-  return cursor.fail(fmt::format("unknown step `{}`", word.empty() ? cursor.run() : word),
-                     hint);
+  return cursor.fail(fmt::format("unknown step `{}`", word.empty() ? cursor.run() : word), hint);
 }
 
 // Steps that are one line.
@@ -420,9 +423,10 @@ std::optional<Step> parse_step(Source& source, const std::vector<Node>& siblings
 
 bool expect_no_block(Source& source, const Node& node) {
   if (node.children.empty()) return true;
-  source.report_line(node.children.front().line,
-                     "this line is indented deeper than the one above, which takes no lines below it",
-                     fmt::format("the line above is indented by {}", source.line(node.line).indent));
+  source.report_line(
+      node.children.front().line,
+      "this line is indented deeper than the one above, which takes no lines below it",
+      fmt::format("the line above is indented by {}", source.line(node.line).indent));
   return false;
 }
 
@@ -439,8 +443,7 @@ bool expect_end(Cursor& cursor) {
   if (left.find('-') != std::string_view::npos && is_digit(left.front())) {
     hint = fmt::format("a requirement stands in brackets: [{}]", left);
   }
-  cursor.fail(fmt::format("`{}` does not belong here: the line could end before it", left),
-              hint);
+  cursor.fail(fmt::format("`{}` does not belong here: the line could end before it", left), hint);
   return false;
 }
 

@@ -96,7 +96,8 @@ struct FileParser {
       return;
     }
     auto hint = did_you_mean(word, {"section", "control", "case"});
-    if (hint.empty()) hint = "a file begins with `section NAME \"Title\"`, and holds `case NAME` blocks";
+    if (hint.empty())
+      hint = "a file begins with `section NAME \"Title\"`, and holds `case NAME` blocks";
     cursor.fail(fmt::format("`section`, `control` or `case` expected here, not `{}`", cursor.run()),
                 hint);
   }

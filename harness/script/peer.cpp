@@ -93,7 +93,7 @@ void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
   if (ending == base::Ending::reset && fence_.ever && !link(number).close_received()) {
     play_.reset_after_fence = true;
   }
-  events_.push_back(link(number).ended(ending));
+  std::ranges::move(link(number).ended(ending), std::back_inserter(events_));
   proceed(now);
 }
 
@@ -126,16 +126,28 @@ void Peer::proceed(base::Time now) {
     const State before = state_;
     const std::size_t step = step_;
     switch (state_) {
-      case State::finished: return;
+      case State::finished:
+        return;
       case State::stepping:
-        if (step_ == case_.steps.size()) begin_closing(now);
-        else start_step(now);
+        if (step_ == case_.steps.size())
+          begin_closing(now);
+        else
+          start_step(now);
         break;
-      case State::opening: finish_opening(now); break;
-      case State::upgrading: take_upgrade(now); break;
-      case State::matching: take_group(now); break;
-      case State::pausing: break;  // on_budget() ends it
-      case State::closing: take_closing(now); break;
+      case State::opening:
+        finish_opening(now);
+        break;
+      case State::upgrading:
+        take_upgrade(now);
+        break;
+      case State::matching:
+        take_group(now);
+        break;
+      case State::pausing:
+        break;  // on_budget() ends it
+      case State::closing:
+        take_closing(now);
+        break;
     }
     if (state_ == before && (state_ != State::stepping || step_ == step)) break;
   }
@@ -179,7 +191,9 @@ bool sends_frames(const Step& step) {
 
 // Whether a step looks at single frames of messages.
 bool asks_for_frames(const Step& step) {
-  const auto asks = [](const Expect& expect) { return std::holds_alternative<ExpectFrame>(expect.what); };
+  const auto asks = [](const Expect& expect) {
+    return std::holds_alternative<ExpectFrame>(expect.what);
+  };
   if (const auto* expect = std::get_if<Expect>(&step)) return asks(*expect);
   const auto* either = std::get_if<Either>(&step);
   return either != nullptr && std::ranges::any_of(either->alternatives, [&](const Alternative& a) {
@@ -230,7 +244,8 @@ void Peer::start_step(base::Time now) {
       const auto milliseconds = peer.number_of(s.milliseconds);
       if (!milliseconds) return;
       peer.state_ = State::pausing;
-      peer.budget_at_ = now + std::chrono::milliseconds(std::min<std::uint64_t>(*milliseconds, 600000));
+      peer.budget_at_ =
+          now + std::chrono::milliseconds(std::min<std::uint64_t>(*milliseconds, 600000));
     }
     void operator()(const Fence& s) const { peer.begin_fence_step(s, now); }
     void operator()(const Let& s) const { peer.let(s); }
@@ -254,7 +269,8 @@ bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now)
     actions_.push_back(base::Open{number});
   }
   if (&step == &standard_opening()) {
-    case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_), Connect{name, true, {}});
+    case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_),
+                       Connect{name, true, {}});
   }
   waiting_for_ = number;
   state_ = State::opening;
@@ -272,7 +288,9 @@ void Peer::finish_opening(base::Time now) {
       }
       return;
     }
-    std::erase_if(events_, [&](const Event& e) { return e.kind == Event::Kind::head && e.link == waiting_for_; });
+    std::erase_if(events_, [&](const Event& e) {
+      return e.kind == Event::Kind::head && e.link == waiting_for_;
+    });
   }
   state_ = State::stepping;
 }
@@ -280,7 +298,8 @@ void Peer::finish_opening(base::Time now) {
 // Whether the link still waits for the answer to its opening handshake; then the step waits too.
 bool Peer::needs_upgrade(const LinkName& name, base::Time now) {
   const PeerLink* found = find_link(name);
-  if (found == nullptr || found->upgraded() || found->end_received() || found->last_head()) return false;
+  if (found == nullptr || found->upgraded() || found->end_received() || found->last_head())
+    return false;
   waiting_for_ = found->number();
   state_ = State::upgrading;
   wait_began_ = now;
@@ -326,7 +345,8 @@ void Peer::begin_wait(base::Time now) {
 
 void Peer::begin_fence_step(const Fence& step, base::Time now) {
   const base::Link number = find_link(step.link)->number();
-  made_up_.assign(1, Expect{step.link, ExpectGoingOn{}, false, std::nullopt, std::nullopt, step.at});
+  made_up_.assign(1,
+                  Expect{step.link, ExpectGoingOn{}, false, std::nullopt, std::nullopt, step.at});
   Way way;
   way.lines.push_back({&made_up_.front(), number, std::nullopt, {}, false});
   begin_wait(now);
@@ -360,8 +380,10 @@ void Peer::end_group(base::Time now) {
   const bool over = std::ranges::any_of(matcher_->used(), [](const Event& e) {
     return e.kind == Event::Kind::eof || e.kind == Event::Kind::reset;
   });
-  if (way.grade != Grade::pass) take_alternative(*matcher_, way);
-  else play_.evidence.observed.clear();
+  if (way.grade != Grade::pass)
+    take_alternative(*matcher_, way);
+  else
+    play_.evidence.observed.clear();
   if (way.grade == Grade::fail || (way.grade != Grade::pass && over)) return begin_closing(now);
 }
 
@@ -421,7 +443,8 @@ void Peer::finish(base::Time now) {
 }
 
 void Peer::add_link() {
-  links_.push_back(std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()), settings_.role));
+  links_.push_back(
+      std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()), settings_.role));
   links_.back()->wants_frames = std::ranges::any_of(case_.steps, asks_for_frames);
   open_.push_back(false);
 }

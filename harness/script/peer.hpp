@@ -24,8 +24,8 @@ namespace wsproof::script {
 /// How long the peer waits for what (DESIGN.md §2 "Waiting has named budgets"). Only these scale.
 struct Budgets {
   base::Duration handshake = std::chrono::seconds(10);  ///< for the answer to an opening handshake
-  base::Duration react = std::chrono::seconds(5);       ///< without any octet, for what a line wants
-  base::Duration eof = std::chrono::seconds(5);         ///< for the end after a Close
+  base::Duration react = std::chrono::seconds(5);  ///< without any octet, for what a line wants
+  base::Duration eof = std::chrono::seconds(5);    ///< for the end after a Close
   base::Duration quiet = std::chrono::milliseconds(200);  ///< of silence before a fence is sent
 
   Budgets scaled(double factor) const;
@@ -36,11 +36,11 @@ struct PlaySettings {
   wire::Role role = wire::Role::client;  ///< of the peer; the target has the other one
   std::string host = "localhost";        ///< for the Host field
   std::string resource = "/";
-  std::vector<wire::Field> fields;       ///< further fields of the opening handshake
+  std::vector<wire::Field> fields;  ///< further fields of the opening handshake
   Budgets budgets;
-  bool echo = true;     ///< the target echoes messages, so the answer to any is known
-  bool pong = true;     ///< the target answers pings, so a ping can be a fence
-  bool fences = true;   ///< false: wait the whole budgets (replay after a reset behind a fence)
+  bool echo = true;        ///< the target echoes messages, so the answer to any is known
+  bool pong = true;        ///< the target answers pings, so a ping can be a fence
+  bool fences = true;      ///< false: wait the whole budgets (replay after a reset behind a fence)
   std::uint64_t seed = 1;  ///< of this case; masking keys, nonces and payloads follow from it
 };
 
@@ -50,9 +50,10 @@ struct Play {
   result::Evidence evidence;
   std::vector<rfc::Finding> findings;  ///< of the monitor, over all connections
   bool connected = false;              ///< some connection was opened
-  bool reset_after_fence = false;      ///< DESIGN.md §3.3: play again without fences before believing it
-  std::optional<wire::Head> answer;    ///< the last HTTP answer
-  base::Duration reaction{};           ///< from the last octets sent to the first ones back, at the shortest
+  bool reset_after_fence =
+      false;  ///< DESIGN.md §3.3: play again without fences before believing it
+  std::optional<wire::Head> answer;  ///< the last HTTP answer
+  base::Duration reaction{};  ///< from the last octets sent to the first ones back, at the shortest
 };
 
 /// One playing of one case. Never reads a clock or draws a random number that does not come from
@@ -83,11 +84,11 @@ class Peer final : public base::Party {
   struct Fences {
     std::map<base::Octets, int> pings;     // outstanding payloads, and the wait they belong to
     std::map<base::Octets, int> messages;  // outstanding messages, likewise
-    int wait = 0;                     // number of the present wait
-    int sent = 0;                     // rounds in this wait
-    int pongs = 0;                    // answers in this wait
-    bool message_answered = false;    // in this wait
-    bool ever = false;                // on any connection, in this case
+    int wait = 0;                          // number of the present wait
+    int sent = 0;                          // rounds in this wait
+    int pongs = 0;                         // answers in this wait
+    bool message_answered = false;         // in this wait
+    bool ever = false;                     // on any connection, in this case
   };
 
   // Steps (peer.cpp).
@@ -114,6 +115,12 @@ class Peer final : public base::Party {
   bool follow_rules(const Event& event, base::Time now);
   bool can_fence(const PeerLink& l) const;
   void send_fence(base::Link link, bool ping, bool message, base::Time now);
+  struct QuietPlan {
+    bool ping = false, message = false;  // send these as a fence
+    bool verdict = false;                // the fence was answered: the target goes on
+    bool empty() const { return !ping && !message && !verdict; }
+  };
+  QuietPlan quiet_plan() const;
   void on_quiet(base::Time now);
   void going_on(base::Link link);
   bool waits_for_end_only() const;
@@ -171,7 +178,7 @@ class Peer final : public base::Party {
   std::vector<Whenever> rules_;
   std::map<LinkName, base::Link> names_;
   std::vector<std::unique_ptr<PeerLink>> links_;
-  std::vector<bool> open_;     // the transport is there, and we have not dropped it
+  std::vector<bool> open_;  // the transport is there, and we have not dropped it
 
   State state_ = State::stepping;
   std::size_t step_ = 0;

@@ -22,20 +22,27 @@ constexpr std::size_t max_ways = 256;
 Grade grade_of(const rfc::Requirement* requirement) {
   if (requirement == nullptr) return Grade::fail;
   switch (requirement->verdict_class) {
-    case rfc::VerdictClass::strict: return Grade::fail;
-    case rfc::VerdictClass::non_strict: return Grade::non_strict;
+    case rfc::VerdictClass::strict:
+      return Grade::fail;
+    case rfc::VerdictClass::non_strict:
+      return Grade::non_strict;
     case rfc::VerdictClass::info:
-    case rfc::VerdictClass::none: return Grade::info;
+    case rfc::VerdictClass::none:
+      return Grade::info;
   }
   return Grade::fail;
 }
 
 result::Word word_of(Grade grade) {
   switch (grade) {
-    case Grade::pass: return result::Word::pass;
-    case Grade::info: return result::Word::info;
-    case Grade::non_strict: return result::Word::non_strict;
-    case Grade::fail: return result::Word::fail;
+    case Grade::pass:
+      return result::Word::pass;
+    case Grade::info:
+      return result::Word::info;
+    case Grade::non_strict:
+      return result::Word::non_strict;
+    case Grade::fail:
+      return result::Word::fail;
   }
   return result::Word::fail;
 }
@@ -47,7 +54,8 @@ std::string payload_words(const Pattern& pattern) {
 std::string range_words(const std::vector<Range>& ranges) {
   std::vector<std::string> words;
   for (const Range& range : ranges) {
-    words.push_back(range.last ? print(range.first) + ".." + print(*range.last) : print(range.first));
+    words.push_back(range.last ? print(range.first) + ".." + print(*range.last)
+                               : print(range.first));
   }
   return fmt::format("{}", fmt::join(words, " or "));
 }
@@ -59,7 +67,9 @@ struct InWords {
                                   : e.type == ExpectMessage::Type::binary ? "binary"
                                                                           : "message";
     return e.payload.exactly ? std::string(type) + payload_words(e.payload)
-                             : fmt::format("any {}", e.type == ExpectMessage::Type::any ? "message" : std::string(type) + " message");
+                             : fmt::format("any {}", e.type == ExpectMessage::Type::any
+                                                         ? "message"
+                                                         : std::string(type) + " message");
   }
   std::string operator()(const ExpectAnswer& e) const { return "the answer to $" + e.message; }
   std::string operator()(const ExpectControl& e) const {
@@ -67,32 +77,48 @@ struct InWords {
   }
   std::string operator()(const ExpectClose& e) const {
     switch (e.body) {
-      case ExpectClose::Body::any: return "a Close";
-      case ExpectClose::Body::empty: return "an empty Close";
-      case ExpectClose::Body::legal: return "a Close with a legal code";
-      case ExpectClose::Body::forbidden: return "a Close with a forbidden code";
-      case ExpectClose::Body::codes: break;
+      case ExpectClose::Body::any:
+        return "a Close";
+      case ExpectClose::Body::empty:
+        return "an empty Close";
+      case ExpectClose::Body::legal:
+        return "a Close with a legal code";
+      case ExpectClose::Body::forbidden:
+        return "a Close with a forbidden code";
+      case ExpectClose::Body::codes:
+        break;
     }
     return fmt::format("Close {}{}", range_words(e.codes), payload_words(e.reason));
   }
   std::string operator()(const ExpectFrame& e) const { return "the frame " + print(e.frame); }
   std::string operator()(const ExpectEnd& e) const {
-    return e.kind == ExpectEnd::Kind::eof ? "the end of the connection" : "a reset of the connection";
+    return e.kind == ExpectEnd::Kind::eof ? "the end of the connection"
+                                          : "a reset of the connection";
   }
-  std::string operator()(const ExpectStatus& e) const { return "HTTP status " + range_words(e.codes); }
+  std::string operator()(const ExpectStatus& e) const {
+    return "HTTP status " + range_words(e.codes);
+  }
   std::string operator()(const ExpectHeader& e) const {
     const std::string value = e.value ? " " + print(*e.value) : std::string();
     switch (e.test) {
-      case ExpectHeader::Test::is: return fmt::format("the field {}:{}", e.name, value);
-      case ExpectHeader::Test::token: return fmt::format("the field {}:{} in any case of letters", e.name, value);
-      case ExpectHeader::Test::contains: return fmt::format("{} in the field {}", value.substr(value.empty() ? 0 : 1), e.name);
-      case ExpectHeader::Test::lacks: return fmt::format("no{} in the field {}", value, e.name);
-      case ExpectHeader::Test::present: return fmt::format("a field {}", e.name);
-      case ExpectHeader::Test::absent: return fmt::format("no field {}", e.name);
+      case ExpectHeader::Test::is:
+        return fmt::format("the field {}:{}", e.name, value);
+      case ExpectHeader::Test::token:
+        return fmt::format("the field {}:{} in any case of letters", e.name, value);
+      case ExpectHeader::Test::contains:
+        return fmt::format("{} in the field {}", value.substr(value.empty() ? 0 : 1), e.name);
+      case ExpectHeader::Test::lacks:
+        return fmt::format("no{} in the field {}", value, e.name);
+      case ExpectHeader::Test::present:
+        return fmt::format("a field {}", e.name);
+      case ExpectHeader::Test::absent:
+        return fmt::format("no field {}", e.name);
     }
     return {};
   }
-  std::string operator()(const ExpectGoingOn&) const { return "an answer to what was sent afterwards"; }
+  std::string operator()(const ExpectGoingOn&) const {
+    return "an answer to what was sent afterwards";
+  }
   std::string operator()(const ExpectFailure&) const { return "a failed connection"; }
   std::string operator()(const ExpectRefusal&) const { return "a refused handshake"; }
   std::string operator()(const ExpectUpgrade&) const { return "an accepted handshake"; }
@@ -114,8 +140,10 @@ std::string in_words(const std::vector<Event>& events) {
 std::string slug(std::string_view note) {
   std::string out;
   for (const char c : note) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!out.empty() && out.back() != '-') out += '-';
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
     if (out.size() == 48) break;
   }
   while (!out.empty() && out.back() == '-') out.pop_back();
@@ -216,10 +244,14 @@ void Peer::judge(Grade grade, std::string_view reason, const Expect* line) {
   if (grade == Grade::fail) judged_bad_ = true;
   const auto rank = [](result::Word word) {
     switch (word) {
-      case result::Word::pass: return 0;
-      case result::Word::info: return 1;
-      case result::Word::non_strict: return 2;
-      default: return 3;
+      case result::Word::pass:
+        return 0;
+      case result::Word::info:
+        return 1;
+      case result::Word::non_strict:
+        return 2;
+      default:
+        return 3;
     }
   };
   if (grade == Grade::pass || rank(word_of(grade)) <= rank(play_.verdict.word)) return;
@@ -251,8 +283,9 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
     if (const auto* header = std::get_if<ExpectHeader>(&line->what)) {
       const auto values = wire::values(by->head, header->name);
       play_.evidence.observed += values.empty()
-          ? " without a field " + header->name
-          : fmt::format(" with {}: {}", header->name, describe(base::as_octets(values.front())));
+                                     ? " without a field " + header->name
+                                     : fmt::format(" with {}: {}", header->name,
+                                                   describe(base::as_octets(values.front())));
     }
   }
   judge(grade_of(rfc::find_requirement(id)), reason, line);
@@ -309,7 +342,8 @@ void Peer::conclude(base::Time now) {
     play_.verdict.requirement = finding.requirement;
     play_.evidence.observed = finding.explanation;
   }
-  const bool bad = play_.verdict.word == result::Word::fail || play_.verdict.word == result::Word::non_strict;
+  const bool bad =
+      play_.verdict.word == result::Word::fail || play_.verdict.word == result::Word::non_strict;
   if (bad && explained_by_limit()) {
     play_.verdict.word = result::Word::unsupported;
     play_.verdict.reason = "limit";

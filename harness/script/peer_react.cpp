@@ -27,7 +27,8 @@ void Peer::react(const Event& event, base::Time now) {
   if (event.kind == Event::Kind::close) return answer_close(l, event, now);
   const bool may_answer = l.between_frames() && !l.close_sent() && open_[event.link];
   if (case_.automatic.pongs && may_answer) {
-    send_frame(event.link, control_header(wire::opcode::pong, event.payload), event.payload, 0, now);
+    send_frame(event.link, control_header(wire::opcode::pong, event.payload), event.payload, 0,
+               now);
   }
 }
 
@@ -91,8 +92,10 @@ bool Peer::is_fence_answer(const Event& event) {
   const bool current = found->second == fence_.wait && state_ == State::matching;
   outstanding.erase(found);
   if (!current) return true;
-  if (is_pong) ++fence_.pongs;
-  else fence_.message_answered = true;
+  if (is_pong)
+    ++fence_.pongs;
+  else
+    fence_.message_answered = true;
   // DESIGN §3.2: a pong proves only that the frame layer goes on; the second answered one, or a
   // message's answer, is a verdict. Where an answer may still come, only a message's answer counts,
   // and it opens one more quiet spell.
@@ -114,23 +117,25 @@ void Peer::going_on(base::Link number) {
   events_.push_back(std::move(event));
 }
 
-void Peer::on_quiet(base::Time now) {
-  if (state_ != State::matching || fence_step_) return;
+// What there is to do when a quiet spell is over; nothing when a fence cannot tell anything.
+Peer::QuietPlan Peer::quiet_plan() const {
+  if (state_ != State::matching || fence_step_) return {};
   const Awaits awaits = matcher_->awaits();
-  if (awaits.kind == Awaits::Kind::nothing || awaits.kind == Awaits::Kind::head) return;
-  const PeerLink& l = link(awaits.link);
+  if (awaits.kind == Awaits::Kind::nothing || awaits.kind == Awaits::Kind::head) return {};
+  if (fence_.message_answered) return {.verdict = true};
+  const PeerLink& l = *links_[awaits.link];
+  if (!can_fence(l)) return {};
   const bool message = settings_.echo && !l.in_own_message();
-  if (fence_.message_answered) return going_on(awaits.link);
-  if (!can_fence(l)) return;
-  if (waits_for_end_only()) {
-    if (fence_.sent == 0 && (settings_.pong || message)) {
-      send_fence(awaits.link, settings_.pong, message, now);
-    } else if (fence_.sent == 1 && fence_.pongs == 1) {
-      send_fence(awaits.link, true, false, now);
-    }
-  } else if (fence_.sent == 0 && message) {
-    send_fence(awaits.link, false, true, now);
-  }
+  if (fence_.sent == 0) return {.ping = settings_.pong && waits_for_end_only(), .message = message};
+  // The second ping: only what is answered twice goes on.
+  return {.ping = waits_for_end_only() && fence_.sent == 1 && fence_.pongs == 1};
+}
+
+void Peer::on_quiet(base::Time now) {
+  const QuietPlan plan = quiet_plan();
+  const base::Link number = plan.empty() ? 0 : matcher_->awaits().link;
+  if (plan.verdict) going_on(number);
+  else if (!plan.empty()) send_fence(number, plan.ping, plan.message, now);
 }
 
 // ── Budgets ──────────────────────────────────────────────────────────────────────────────────────
@@ -144,10 +149,14 @@ void Peer::on_budget(base::Time now) {
     case State::matching:
       if (matcher_->best_so_far() != nullptr) return end_group(now);
       return deviate(*matcher_, "no-reaction", now);
-    case State::pausing: state_ = State::stepping; return;
-    case State::closing: return finish(now);
+    case State::pausing:
+      state_ = State::stepping;
+      return;
+    case State::closing:
+      return finish(now);
     case State::stepping:
-    case State::finished: return;
+    case State::finished:
+      return;
   }
 }
 
@@ -163,8 +172,8 @@ base::Time Peer::wait_limit() {
   if (state_ != State::matching) return wait_began_ + budgets.handshake;
   const Awaits awaits = matcher_->awaits();
   if (awaits.kind == Awaits::Kind::head) return wait_began_ + budgets.handshake;
-  const bool over = awaits.kind == Awaits::Kind::end && (link(awaits.link).close_received() ||
-                                                         link(awaits.link).close_sent());
+  const bool over = awaits.kind == Awaits::Kind::end &&
+                    (link(awaits.link).close_received() || link(awaits.link).close_sent());
   // A target that keeps sending something else gets no more than four budgets.
   return std::min(last_activity_ + (over ? budgets.eof : budgets.react),
                   wait_began_ + 4 * budgets.react);
@@ -179,15 +188,9 @@ void Peer::set_deadlines(base::Time now) {
   }
   budget_at_ = std::max(wait_limit(), now);
   quiet_at_.reset();
-  if (state_ != State::matching || fence_step_) return;
-  const Awaits awaits = matcher_->awaits();
-  const bool useful = fence_.sent == 0 || fence_.message_answered ||
-                      (waits_for_end_only() && fence_.sent == 1 && fence_.pongs == 1);
-  if (useful && awaits.kind != Awaits::Kind::nothing && awaits.kind != Awaits::Kind::head &&
-      can_fence(link(awaits.link))) {
-    // Strictly later, so that a spell that has just ended does not end again.
-    quiet_at_ = std::max(last_activity_ + settings_.budgets.quiet, now + base::Duration(1));
-  }
+  if (quiet_plan().empty()) return;
+  // Strictly later, so that a spell that has just ended does not end again.
+  quiet_at_ = std::max(last_activity_ + settings_.budgets.quiet, now + base::Duration(1));
 }
 
 }  // namespace wsproof::script

@@ -17,13 +17,20 @@ constexpr std::uint64_t max_message = 64ULL << 20;
 
 std::uint8_t opcode_of(FrameSpec::Word word) {
   switch (word) {
-    case FrameSpec::Word::text: return wire::opcode::text;
-    case FrameSpec::Word::binary: return wire::opcode::binary;
-    case FrameSpec::Word::continuation: return wire::opcode::continuation;
-    case FrameSpec::Word::ping: return wire::opcode::ping;
-    case FrameSpec::Word::pong: return wire::opcode::pong;
-    case FrameSpec::Word::close: return wire::opcode::close;
-    case FrameSpec::Word::frame: return wire::opcode::text;
+    case FrameSpec::Word::text:
+      return wire::opcode::text;
+    case FrameSpec::Word::binary:
+      return wire::opcode::binary;
+    case FrameSpec::Word::continuation:
+      return wire::opcode::continuation;
+    case FrameSpec::Word::ping:
+      return wire::opcode::ping;
+    case FrameSpec::Word::pong:
+      return wire::opcode::pong;
+    case FrameSpec::Word::close:
+      return wire::opcode::close;
+    case FrameSpec::Word::frame:
+      return wire::opcode::text;
   }
   return wire::opcode::text;
 }
@@ -59,11 +66,13 @@ std::optional<std::uint64_t> Peer::number_of(const Expression& expression) {
   if (value) {
     if (const auto* number = std::get_if<std::uint64_t>(&*value)) return *number;
   }
-  case_error(value ? base::Error{"not a number: " + print(expression)} : value.error(), last_activity_);
+  case_error(value ? base::Error{"not a number: " + print(expression)} : value.error(),
+             last_activity_);
   return std::nullopt;
 }
 
-std::uint64_t Peer::number_or(const std::optional<Expression>& expression, std::uint64_t otherwise) {
+std::uint64_t Peer::number_or(const std::optional<Expression>& expression,
+                              std::uint64_t otherwise) {
   return expression ? number_of(*expression).value_or(otherwise) : otherwise;
 }
 
@@ -89,7 +98,9 @@ void Peer::let(const Let& step) {
 // A frame from its description: what is not said follows from the word, the payload and the role.
 std::optional<Peer::Built> Peer::build(const FrameSpec& spec) {
   Built built;
-  if (spec.code) base::append(built.payload, wire::encode(wire::ClosePayload{static_cast<std::uint16_t>(number_or(spec.code, 0)), {}}));
+  if (spec.code)
+    base::append(built.payload, wire::encode(wire::ClosePayload{
+                                    static_cast<std::uint16_t>(number_or(spec.code, 0)), {}}));
   if (spec.payload) {
     const auto octets = octets_of(*spec.payload);
     if (!octets) return std::nullopt;
@@ -113,11 +124,12 @@ std::optional<Peer::Built> Peer::build(const FrameSpec& spec) {
   header.form = wire::shortest_form(header.length);
   if (spec.length) {
     const std::uint64_t form = number_or(spec.length, 7);
-    header.form = form == 16 ? wire::LengthForm::sixteen
+    header.form = form == 16   ? wire::LengthForm::sixteen
                   : form == 64 ? wire::LengthForm::sixty_four
                                : wire::LengthForm::seven;
     if (header.form < wire::shortest_form(header.length)) {
-      case_error({fmt::format("a length of {} does not fit the {}-bit form", header.length, form)}, last_activity_);
+      case_error({fmt::format("a length of {} does not fit the {}-bit form", header.length, form)},
+                 last_activity_);
       return std::nullopt;
     }
   }
@@ -131,10 +143,13 @@ std::optional<Peer::Built> Peer::build(const FrameSpec& spec) {
 void Peer::write(base::Link number, base::Octets octets, bool opening, base::Time now) {
   if (number >= open_.size() || !open_[number]) return;
   PeerLink& l = link(number);
-  if (opening) l.sent_opening(octets);
-  else l.sent_frames(octets);
+  if (opening)
+    l.sent_opening(octets);
+  else
+    l.sent_frames(octets);
   // What was sent may come back, so that much is kept and received.
-  l.limits.kept_payload = std::max<std::size_t>(l.limits.kept_payload, static_cast<std::size_t>(std::min(l.largest_sent(), max_message)) + 1);
+  l.limits.kept_payload = std::max<std::size_t>(
+      l.limits.kept_payload, static_cast<std::size_t>(std::min(l.largest_sent(), max_message)) + 1);
   l.limits.received_octets += 4 * octets.size();
   last_activity_ = now;
   last_sent_ = now;
@@ -148,8 +163,8 @@ void Peer::send_frame(base::Link number, const wire::FrameHeader& header, base::
   if (settings_.role == wire::Role::client && !masked.key) masked.key = key_octets(random_.next());
   base::Octets octets = wire::encode_frame(masked, payload);
   const std::size_t header_size = octets.size() - payload.size();
-  log(result::Entry::Kind::sent, number, now, describe_frame(masked, payload, payload.size()), octets,
-      octets.size(), header_size, line);
+  log(result::Entry::Kind::sent, number, now, describe_frame(masked, payload, payload.size()),
+      octets, octets.size(), header_size, line);
   write(number, std::move(octets), false, now);
 }
 
@@ -177,7 +192,8 @@ void Peer::send_end(const SendEnd& step, base::Time now) {
   PeerLink* l = find_link(step.link);
   if (l == nullptr || !open_[l->number()]) return;
   const bool eof = step.kind == SendEnd::Kind::eof;
-  log(result::Entry::Kind::ended_us, l->number(), now, eof ? "eof" : "reset", {}, 0, 0, step.at.line);
+  log(result::Entry::Kind::ended_us, l->number(), now, eof ? "eof" : "reset", {}, 0, 0,
+      step.at.line);
   if (eof) {
     actions_.push_back(base::EndWrites{l->number()});
   } else {
@@ -211,18 +227,20 @@ void Peer::send_batch(const Batch& step, base::Time now) {
     if (const auto* handshake = std::get_if<Handshake>(&line)) {
       send_opening(find_link(handshake->link)->number(), handshake->edits, handshake->at.line, now);
     }
-    const LinkName& name = std::visit([](const auto& l) -> const LinkName& { return l.link; }, line);
+    const LinkName& name =
+        std::visit([](const auto& l) -> const LinkName& { return l.link; }, line);
     if (const PeerLink* l = find_link(name)) number = l->number();
   }
   if (finished()) return;
   const base::Octets all = take_writes(actions_, before);
-  const std::size_t size = step.write_size
-      ? static_cast<std::size_t>(std::max<std::uint64_t>(1, number_or(step.write_size, all.size())))
-      : std::max<std::size_t>(1, all.size());
+  const std::size_t size = step.write_size ? static_cast<std::size_t>(std::max<std::uint64_t>(
+                                                 1, number_or(step.write_size, all.size())))
+                                           : std::max<std::size_t>(1, all.size());
   for (std::size_t at = 0; at < all.size(); at += size) {
     const std::size_t count = std::min(size, all.size() - at);
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
-    actions_.push_back(base::Write{number, base::Octets(begin, begin + static_cast<std::ptrdiff_t>(count))});
+    actions_.push_back(
+        base::Write{number, base::Octets(begin, begin + static_cast<std::ptrdiff_t>(count))});
   }
 }
 
@@ -230,12 +248,14 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
                         std::uint32_t line, base::Time now) {
   wire::Head head;
   if (settings_.role == wire::Role::client) {
-    Opening opening{settings_.host, settings_.resource, base::to_base64(random_.octets(16)), settings_.fields};
+    Opening opening{settings_.host, settings_.resource, base::to_base64(random_.octets(16)),
+                    settings_.fields};
     variables_["key"] = base::octets(opening.key);
     head = opening_request(opening);
   } else {
     const auto& request = link(number).last_head();
-    const auto keys = request ? wire::values(*request, "Sec-WebSocket-Key") : std::vector<std::string>{};
+    const auto keys =
+        request ? wire::values(*request, "Sec-WebSocket-Key") : std::vector<std::string>{};
     const std::string key = keys.empty() ? "" : keys.front();
     variables_["key"] = base::octets(key);
     head = opening_answer(key);
@@ -249,8 +269,8 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
       variables_["key"] = base::octets(keys.front());
     }
   }
-  log(result::Entry::Kind::sent, number, now, "handshake " + describe(base::as_octets(sent.start.text)),
-      *octets, octets->size(), 0, line);
+  log(result::Entry::Kind::sent, number, now,
+      "handshake " + describe(base::as_octets(sent.start.text)), *octets, octets->size(), 0, line);
   write(number, *octets, true, now);
   if (settings_.role == wire::Role::server) link(number).set_upgraded();
 }

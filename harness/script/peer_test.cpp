@@ -12,13 +12,16 @@ namespace {
 
 // A case of these lines, which begin behind its title.
 Case case_of(const std::string& lines, const std::string& checks = "6455-5.4-12") {
-  const std::string text = "section 1 \"Planted\"\n\ncase planted\n  \"Something is checked.\"\n  checks " + checks + "\n" + lines;
+  const std::string text =
+      "section 1 \"Planted\"\n\ncase planted\n  \"Something is checked.\"\n  checks " + checks +
+      "\n" + lines;
   const ParseResult parsed = parse(text, "planted.case", "planted");
   for (const Diagnostic& error : parsed.errors) ADD_FAILURE() << show(error);
   return expand(parsed.file.cases.at(0)).at(0);
 }
 
-Play played(const std::string& lines, const std::string& quirks = {}, const std::string& checks = "6455-5.4-12") {
+Play played(const std::string& lines, const std::string& quirks = {},
+            const std::string& checks = "6455-5.4-12") {
   lab::Experiment experiment;
   std::string_view rest = quirks;
   while (!rest.empty()) {
@@ -71,7 +74,8 @@ TEST(Peer, ComesToTheRightVerdict) {
   };
   for (const Row& row : rows) {
     const Play play = played(row.lines, row.quirk, row.checks);
-    EXPECT_EQ(result::name(play.verdict.word), row.word) << row.quirk << ": " << play.evidence.observed;
+    EXPECT_EQ(result::name(play.verdict.word), row.word)
+        << row.quirk << ": " << play.evidence.observed;
     EXPECT_EQ(play.verdict.reason, row.reason) << row.quirk << ": " << play.evidence.observed;
   }
 }
@@ -79,8 +83,7 @@ TEST(Peer, ComesToTheRightVerdict) {
 TEST(Peer, SaysWhatWasWantedAndWhatCame) {
   const Play went_on = played(stray, "ignores-violations");
   EXPECT_EQ(went_on.evidence.expected, "Close 1002, then the end of the connection");
-  EXPECT_EQ(went_on.evidence.observed,
-            "the target went on: it answered what was sent afterwards");
+  EXPECT_EQ(went_on.evidence.observed, "the target went on: it answered what was sent afterwards");
   EXPECT_EQ(went_on.evidence.failed_at, (result::Place{"planted.case", 7, 3, 14}));
   EXPECT_EQ(went_on.verdict.requirement, "6455-5.4-12");
   const Play open = played(stray, "leaves-tcp-open-after-failure");
@@ -91,20 +94,23 @@ TEST(Peer, SaysWhatWasWantedAndWhatCame) {
 TEST(Peer, ATargetThatGoesOnIsFoundQuickly) {
   EXPECT_LT(played(stray, "ignores-violations").evidence.took, std::chrono::seconds(1));
   EXPECT_LT(played(echo, "echoes-as-binary").evidence.took, std::chrono::seconds(1));
-  EXPECT_LT(played("  > ping \"x\"\n  < pong \"x\"\n", "never-pongs").evidence.took, std::chrono::seconds(1));
+  EXPECT_LT(played("  > ping \"x\"\n  < pong \"x\"\n", "never-pongs").evidence.took,
+            std::chrono::seconds(1));
   EXPECT_GE(played(stray, "stalls-on-violations").evidence.took, std::chrono::seconds(5));
 }
 
 TEST(Peer, EveryConversationEndsWithinItsBudgets) {
   for (const endpoint::Quirk& quirk : endpoint::quirks()) {
     for (const char* lines : {stray, echo}) {
-      EXPECT_LT(played(lines, std::string(quirk.name)).evidence.took, std::chrono::seconds(40)) << quirk.name;
+      EXPECT_LT(played(lines, std::string(quirk.name)).evidence.took, std::chrono::seconds(40))
+          << quirk.name;
     }
   }
 }
 
 TEST(Peer, ALimitOfTheTargetIsNoFailure) {
-  const char* large = "  needs echo\n  > text repeat(\"x\", 65536)\n  < text repeat(\"x\", 65536)\n";
+  const char* large =
+      "  needs echo\n  > text repeat(\"x\", 65536)\n  < text repeat(\"x\", 65536)\n";
   const Play limited = played(large, "small-message-limit");
   EXPECT_EQ(limited.verdict.word, result::Word::unsupported);
   EXPECT_EQ(limited.verdict.reason, "limit");
@@ -115,9 +121,12 @@ TEST(Peer, ALimitOfTheTargetIsNoFailure) {
 TEST(Peer, PlaysEveryKindOfStep) {
   const char* const cases[] = {
       // glued, cut, several connections
-      "  needs echo\n  together\n    > text \"a\"\n    > text \"b\"\n  < text \"a\"\n  < text \"b\"\n",
-      "  needs echo\n  writes 1\n    > text \"ab\"\n    > ping \"p\"\n  < text \"ab\"\n  < pong \"p\"\n",
-      "  needs echo\n  @a connect\n  @b connect\n  @b > text \"b\"\n  @a > text \"a\"\n  @a < text \"a\"\n  @b < text \"b\"\n",
+      "  needs echo\n  together\n    > text \"a\"\n    > text \"b\"\n  < text \"a\"\n  < text "
+      "\"b\"\n",
+      "  needs echo\n  writes 1\n    > text \"ab\"\n    > ping \"p\"\n  < text \"ab\"\n  < pong "
+      "\"p\"\n",
+      "  needs echo\n  @a connect\n  @b connect\n  @b > text \"b\"\n  @a > text \"a\"\n  @a < text "
+      "\"a\"\n  @b < text \"b\"\n",
       "  together\n    handshake\n    > ping \"p\"\n  < status 101\n  < pong \"p\"\n",
       "  handshake\n    + X-Own: $key\n  < upgrade\n  > ping \"p\"\n  < pong \"p\"\n",
       "  dial\n  > raw \"GET / HTTP/1.1\\r\\n\\r\\n\"\n  < refusal\n  < eof\n",
@@ -128,17 +137,20 @@ TEST(Peer, PlaysEveryKindOfStep) {
       "  pause 50 ms\n  > ping \"p\"\n  < pong \"p\"\n",
       // our own end
       "  manual\n  > close 1000\n  < close 1000\n  < eof\n",
-      "  manual\n  > close 1000 \"bye\"\n  either pass\n    < close any\n    < eof\n  or fail\n    < text any\n",
+      "  manual\n  > close 1000 \"bye\"\n  either pass\n    < close any\n    < eof\n  or fail\n    "
+      "< text any\n",
       "  > eof\n  < eof\n",
       "  > reset\n",
       "  < maybe text \"never\"\n",
-      "  needs echo\n  > text \"abc\" part 1/2\n  > continuation \"abc\" part 2/2\n  < text \"abc\"\n",
+      "  needs echo\n  > text \"abc\" part 1/2\n  > continuation \"abc\" part 2/2\n  < text "
+      "\"abc\"\n",
       "  needs echo\n  > text \"abc\"\n  < frame text fin=1 rsv=0 \"abc\"\n",
   };
   for (const char* lines : cases) {
     const Play play = played(lines);
-    EXPECT_EQ(play.verdict.word, result::Word::pass) << lines << play.verdict.reason << ": expected " << play.evidence.expected
-                                                     << "; observed " << play.evidence.observed;
+    EXPECT_EQ(play.verdict.word, result::Word::pass)
+        << lines << play.verdict.reason << ": expected " << play.evidence.expected << "; observed "
+        << play.evidence.observed;
   }
 }
 
@@ -153,7 +165,9 @@ TEST(Peer, EqualSeedsGiveEqualOctets) {
 // Feeds the peer directly: what no endpoint of ours would do.
 class Direct : public ::testing::Test {
  protected:
-  static base::Time at(int milliseconds) { return base::Time{} + std::chrono::milliseconds(milliseconds); }
+  static base::Time at(int milliseconds) {
+    return base::Time{} + std::chrono::milliseconds(milliseconds);
+  }
   static void upgrade(Peer& peer) {
     peer.start(at(0));
     peer.opened(0, at(1));
@@ -165,7 +179,8 @@ TEST_F(Direct, AFloodEndsTheCase) {
   Peer peer(case_of(stray), {});
   upgrade(peer);
   const base::Octets pings(1 << 20, 0x89);  // endless
-  for (int i = 0; i < 64 && !peer.finished(); ++i) peer.received(0, base::Octets(1 << 20, 0), at(3));
+  for (int i = 0; i < 64 && !peer.finished(); ++i)
+    peer.received(0, base::Octets(1 << 20, 0), at(3));
   EXPECT_TRUE(peer.finished());
   EXPECT_EQ(peer.play().verdict.reason, "flood");
 }

@@ -96,7 +96,8 @@ struct CasePrinter {
     sibling.suite = c.suite;
     sibling.section = c.section;
     const std::string here = id(sibling) + "/";
-    const bool near = c.twin.starts_with(here) && c.twin.find('/', here.size()) == std::string::npos;
+    const bool near =
+        c.twin.starts_with(here) && c.twin.find('/', here.size()) == std::string::npos;
     add("twin " + (near && c.twin.size() > here.size() ? c.twin.substr(here.size()) : c.twin));
   }
 

@@ -53,7 +53,8 @@ std::string print_frame(const FrameSpec& frame) {
     result += " " + print(*frame.payload);
   }
   if (frame.part) {
-    result += fmt::format(" part {}/{}", print_term(frame.part->index), print_term(frame.part->count));
+    result +=
+        fmt::format(" part {}/{}", print_term(frame.part->index), print_term(frame.part->count));
   }
   for (const FrameField& field : frame_fields) {
     const auto& value = frame.*field.member;
@@ -96,11 +97,16 @@ std::string print_edit(const HandshakeEdit& edit) {
   using Kind = HandshakeEdit::Kind;
   const std::string value = edit.value ? print_value(*edit.value) : "";
   switch (edit.kind) {
-    case Kind::set: return fmt::format("{}: {}", edit.name, value);
-    case Kind::add: return fmt::format("+ {}: {}", edit.name, value);
-    case Kind::remove: return fmt::format("- {}", edit.name);
-    case Kind::reverse: return "reverse";
-    default: return fmt::format("{} {}", name_of(edit_words, edit.kind), value);
+    case Kind::set:
+      return fmt::format("{}: {}", edit.name, value);
+    case Kind::add:
+      return fmt::format("+ {}: {}", edit.name, value);
+    case Kind::remove:
+      return fmt::format("- {}", edit.name);
+    case Kind::reverse:
+      return "reverse";
+    default:
+      return fmt::format("{} {}", name_of(edit_words, edit.kind), value);
   }
 }
 
@@ -134,7 +140,8 @@ struct PrintExpected {
   }
   std::string operator()(const ExpectClose& what) const {
     std::string result = "close" + print_ranges(what.codes);
-    const bool has_word = what.body != ExpectClose::Body::codes && what.body != ExpectClose::Body::any;
+    const bool has_word =
+        what.body != ExpectClose::Body::codes && what.body != ExpectClose::Body::any;
     if (has_word) result += fmt::format(" {}", name_of(close_words, what.body));
     if (!what.reason.exactly) return result;
     const bool plain = begins_with_octets(*what.reason.exactly);

@@ -1,4 +1,5 @@
-// The examples of cases/README.md are cases, in the usual layout, and its table of functions is true.
+// The examples of cases/README.md are cases, in the usual layout, and its table of functions is
+// true.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -20,7 +21,8 @@ std::string readme() {
 std::vector<std::string> examples(std::string_view text) {
   constexpr std::string_view fence = "```case\n";
   std::vector<std::string> found;
-  for (auto begin = text.find(fence); begin != std::string_view::npos; begin = text.find(fence, begin)) {
+  for (auto begin = text.find(fence); begin != std::string_view::npos;
+       begin = text.find(fence, begin)) {
     begin += fence.size();
     found.emplace_back(text.substr(begin, text.find("```", begin) - begin));
   }
@@ -43,10 +45,11 @@ std::string value_of(const std::string& expression) {
       parse("section s \"S\"\ncase c\n  \"t\"\n  > raw " + expression + "\n", "README.md", "");
   if (!parsed.errors.empty()) return show(parsed.errors.front());
   base::Random random(1);
-  const auto value = evaluate(
-      std::get<SendRaw>(parsed.file.cases.front().steps.front()).octets, {}, random);
+  const auto value =
+      evaluate(std::get<SendRaw>(parsed.file.cases.front().steps.front()).octets, {}, random);
   if (!value) return value.error().message;
-  if (const auto* const number = std::get_if<std::uint64_t>(&*value)) return std::to_string(*number);
+  if (const auto* const number = std::get_if<std::uint64_t>(&*value))
+    return std::to_string(*number);
   return print(Expression{.value = std::get<base::Octets>(*value), .at = {}});
 }
 

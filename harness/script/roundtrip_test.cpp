@@ -67,12 +67,14 @@ TEST(RoundTrip, RandomFiles) {
     const ParseResult parsed = parse(text, "printed", "");
     ASSERT_TRUE(parsed.errors.empty()) << shown(parsed.errors) << text;
     ASSERT_TRUE(parsed.file == file) << text;
-    EXPECT_EQ(format(text, "printed").value_or(""), text) << "what print writes is already formatted";
+    EXPECT_EQ(format(text, "printed").value_or(""), text)
+        << "what print writes is already formatted";
   }
 }
 
 TEST(RoundTrip, StepsKeepTheirPlaces) {
-  const ParseResult parsed = parse("section s \"S\"\n\ncase c\n  \"t\"\n  > text \"ü\" rsv=4\n", "f", "");
+  const ParseResult parsed =
+      parse("section s \"S\"\n\ncase c\n  \"t\"\n  > text \"ü\" rsv=4\n", "f", "");
   ASSERT_TRUE(parsed.errors.empty());
   const auto& send = std::get<Send>(parsed.file.cases.front().steps.front());
   EXPECT_EQ(send.at.line, 5U);

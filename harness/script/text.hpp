@@ -1,4 +1,5 @@
-// Characters, labels and literals: the smallest pieces of the notation, for both the parser and the printer.
+// Characters, labels and literals: the smallest pieces of the notation, for both the parser and the
+// printer.
 #pragma once
 
 #include <cstddef>

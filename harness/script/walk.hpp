@@ -55,7 +55,7 @@ class Walk {
     }
   }
   void operator()(Like<Expect> auto& expect) {
-    std::visit([this](auto& what) { expected(what); }, expect.what);
+    std::visit([this](auto& what) { this->expected(what); }, expect.what);
   }
 
  private:
@@ -102,7 +102,8 @@ class Walk {
 /// Calls visit(Variable&, At&) for every variable in an expression.
 template <typename Node, typename Visit>
 void each_variable(Node& expression, Visit&& visit) {
-  if (auto* const variable = std::get_if<Variable>(&expression.value)) visit(*variable, expression.at);
+  if (auto* const variable = std::get_if<Variable>(&expression.value))
+    visit(*variable, expression.at);
   if (auto* const call = std::get_if<Call>(&expression.value)) {
     for (auto& argument : call->arguments) each_variable(argument, visit);
   }

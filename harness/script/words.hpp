@@ -1,4 +1,5 @@
-// The words of the notation beside the values that they stand for; the parser, the printer and lint read the same tables.
+// The words of the notation beside the values that they stand for; the parser, the printer and lint
+// read the same tables.
 #pragma once
 
 #include <array>
@@ -81,8 +82,8 @@ inline constexpr std::array frame_words = std::to_array<NamedValue<FrameSpec::Wo
 struct FrameField {
   std::string_view name;
   std::optional<Expression> FrameSpec::* member;
-  std::uint64_t most;          ///< the largest number it may be
-  std::string_view meaning;    ///< for the message when it is larger
+  std::uint64_t most;        ///< the largest number it may be
+  std::string_view meaning;  ///< for the message when it is larger
 };
 
 inline constexpr std::array frame_fields = std::to_array<FrameField>({

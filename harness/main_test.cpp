@@ -1,0 +1,174 @@
+// The command as its users meet it: exit codes, messages, files, a target that dies.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/net/process.hpp"
+#include "harness/net/ready.hpp"
+#include "harness/result/json.hpp"
+#include "harness/run/run.hpp"
+#include "harness/script/catalogue.hpp"
+
+namespace wsproof {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+  int code = -1;
+  std::string out, err;
+};
+
+Ran wsproof(std::vector<std::string> words, const std::string& folder = WSPROOF_SOURCE_DIR) {
+  words.insert(words.begin(), WSPROOF_BINARY);
+  auto process = net::Process::start({.argv = words, .directory = folder});
+  if (!process) return {-1, "", process.error().message};
+  const auto status = process->wait(std::chrono::seconds(60));
+  process->stop();
+  return {status && status->code ? *status->code : -1, process->stdout_tail(),
+          process->stderr_tail()};
+}
+
+// A folder of its own, gone afterwards.
+class Command : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("wsproof-main-test-" + std::to_string(getpid()));
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name)) << text;
+    return path(name);
+  }
+  static std::string read(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(name).rdbuf();
+    return text.str();
+  }
+  fs::path folder_;
+};
+
+TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
+  const auto port = std::to_string(net::free_port().value());
+  struct Row {
+    std::vector<std::string> words;
+    int code;
+    std::string says;
+  };
+  const Row rows[] = {
+      {{}, 2, "wsproof --help"},
+      {{"rum"}, 2, "did you mean run?"},
+      {{"run", "--referense"}, 2, "did you mean --reference?"},
+      {{"run"}, 2, "which server?"},
+      {{"run", "http://localhost/"}, 2, "try ws://localhost/"},
+      {{"run", "localhost:9001"}, 2, "did you mean ws://localhost:9001?"},
+      {{"run", "ws://a/", "ws://b/"}, 2, "a run has one target"},
+      {{"run", "--reference", "-j", "0"}, 2, "-j takes auto or a number"},
+      {{"run", "--reference", "--fault", "never-pong"}, 2, "did you mean never-pongs?"},
+      {{"run", "--reference", "--cases", "/nonexistent.case"}, 2, "cannot read /nonexistent.case"},
+      {{"run", "--target", "gorila"}, 2, "did you mean gorilla?"},
+      {{"run", "ws://127.0.0.1:" + port + "/"}, 3, "connection refused"},
+      {{"run", "rfc6455/5.44", "--reference"}, 4, "did you mean rfc6455/5.4"},
+      {{"run", "--reference", "--exclude", "rfc6455"}, 4, "no case is selected"},
+      {{"run", "--reference", "--report-json", "/nonexistent/x.json"},
+       5,
+       "cannot write the report"},
+      {{"doctor", "ws://127.0.0.1:" + port + "/"}, 3, ""},
+      {{"show", "rfc6455/5.4/interleaved-pin"}, 4, "did you mean rfc6455/5.4/interleaved-ping"},
+      {{"--version"}, 0, ""},
+      {{"list", "rfc6455/5.4"}, 0, "cases"},
+      {{"requirements", "--gaps"}, 0, "requirements"},
+      {{"lint", "cases"}, 0, ""},
+      {{"fmt", "--check", "cases"}, 0, ""},
+  };
+  for (const Row& row : rows) {
+    const Ran ran = wsproof(row.words);
+    std::string words;
+    for (const std::string& word : row.words) words += word + " ";
+    EXPECT_EQ(ran.code, row.code) << words << ran.err;
+    EXPECT_NE(ran.err.find(row.says), std::string::npos) << words << "said: " << ran.err;
+  }
+}
+
+TEST_F(Command, GatesTheReferenceAndItsFaults) {
+  EXPECT_EQ(wsproof({"run", "--reference", "-q"}).code, 0);
+  const Ran fails = wsproof({"run", "--reference", "--fault", "never-pongs", "rfc6455/5.5.2"});
+  EXPECT_EQ(fails.code, 1);
+  EXPECT_NE(fails.out.find("FAIL rfc6455/5.5.2/"), std::string::npos) << fails.out;
+  EXPECT_NE(fails.out.find("--reference --fault never-pongs"), std::string::npos) << fails.out;
+  EXPECT_EQ(fails.out.find('\x1b'), std::string::npos);
+  EXPECT_EQ(fails.err.find('\r'), std::string::npos);
+}
+
+TEST_F(Command, PlaysACaseOfOnesOwn) {
+  const std::string own =
+      write("own.case",
+            "section greeting \"Ours\"\n\ncase hello\n  \"A greeting comes back.\"\n"
+            "  checks 6455-5.6-1\n  needs echo\n  > text \"hello\"\n  < text \"hello\"\n");
+  const Ran ran = wsproof({"run", "--cases", own, "--reference", "-v"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_NE(ran.out.find("greeting/hello"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("1 case in"), std::string::npos) << ran.out;
+}
+
+TEST_F(Command, ShowsTheLineOfAMistakeInACase) {
+  const std::string own =
+      write("own.case",
+            "section greeting \"Ours\"\n\ncase hello\n  \"A greeting comes back.\"\n"
+            "  checks 6455-5.6-1\n  needs echo\n  > txet \"hello\"\n  < text \"hello\"\n");
+  const Ran ran = wsproof({"run", "--cases", own, "--reference"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_NE(ran.err.find("own.case:7:5"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("^^^^"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("did you mean `text`?"), std::string::npos) << ran.err;
+}
+
+TEST_F(Command, WritesReportsThatCanBeReadBack) {
+  const Ran ran = wsproof({"run", "--reference", "rfc6455/5.4", "--report-json", path("r.json"),
+                           "--report-html", path("r.html")});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  const auto run = result::from_json(read(path("r.json")), "r.json");
+  ASSERT_TRUE(run.has_value()) << run.error().message;
+  EXPECT_GT(run->cases.size(), 20U);
+  EXPECT_NE(read(path("r.html")).find("rfc6455/5.4/interleaved-ping"), std::string::npos);
+  EXPECT_FALSE(fs::exists(path("r.json.journal")));
+}
+
+// A server in a process of its own that stops serving after any violation: the case is named, the
+// server started anew, and the rest of the run completes.
+TEST_F(Command, NamesTheCaseThatEndsTheTarget) {
+  run::Manifest manifest;
+  manifest.name = "mortal";
+  manifest.start = {WSPROOF_BINARY, "serve", "--port", "{port}", "--fault", "dies-of-violations"};
+  manifest.url = "ws://127.0.0.1:{port}/";
+  manifest.source = manifest.build = folder_.string();
+  const auto target = run::started_target(manifest, nullptr);
+  ASSERT_TRUE(target.has_value()) << target.error().message;
+  const auto catalogue = script::load(
+      {{"own.case", "",
+        "section 1 \"Ours\"\n\ncontrol good\n\n"
+        "case good\n  \"A ping is answered.\"\n  checks 6455-5.5.2-2\n  sweep n = 1..6\n  > ping "
+        "repeat(\"x\", $n)\n  < pong repeat(\"x\", $n)\n\n"
+        "case bad\n  \"A stray continuation fails the connection.\"\n  checks 6455-5.4-12\n  twin "
+        "1/good/n=1\n  > continuation \"x\"\n  < failure 1002\n"}});
+  ASSERT_TRUE(catalogue.has_value()) << catalogue.error().message;
+  std::vector<const script::Case*> cases;
+  for (const script::Case& c : catalogue->cases) cases.push_back(&c);
+  run::RunSettings settings;
+  settings.jobs = 4;
+  const auto result = run::run(**target, cases, settings, {}, nullptr);
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  for (const result::CaseResult& played : result->cases) {
+    EXPECT_EQ(played.verdict.word, played.id == "1/bad" ? result::Word::hang : result::Word::pass)
+        << played.id << ": " << played.evidence.observed;
+  }
+  EXPECT_FALSE(result->gate.passed);
+}
+
+}  // namespace
+}  // namespace wsproof
