@@ -1,6 +1,5 @@
 // The command as its users meet it: exit codes, messages, files, a target that dies.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -36,7 +35,8 @@ Ran wsproof(std::vector<std::string> words, const std::string& folder = WSPROOF_
 class Command : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("wsproof-main-test-" + std::to_string(getpid()));
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::path(WSPROOF_BINARY).parent_path() / "main_test_files" / test->name();
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -144,6 +144,7 @@ TEST_F(Command, WritesReportsThatCanBeReadBack) {
 TEST_F(Command, NamesTheCaseThatEndsTheTarget) {
   run::Manifest manifest;
   manifest.name = "mortal";
+  manifest.ready_by_http = false;  // a plain GET would be the death of it
   manifest.start = {WSPROOF_BINARY, "serve", "--port", "{port}", "--fault", "dies-of-violations"};
   manifest.url = "ws://127.0.0.1:{port}/";
   manifest.source = manifest.build = folder_.string();

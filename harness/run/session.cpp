@@ -44,7 +44,7 @@ std::optional<std::string> unmet_need(const script::Case& c, const result::Probe
         if (!echo && probe.upgrades) return "needs-echo";
         break;
       case script::Need::pong:
-        if (!probe.pong && probe.upgrades) return "needs-pong";
+        if (!probe.pong && !echo && probe.upgrades) return "needs-pong";
         break;
       case script::Need::deflate:
         if (!probe.deflate) return "needs-deflate";

@@ -33,6 +33,8 @@ class Reference final : public LiveTarget {
       : listener_(std::move(listener)), server_(settings(seed), quirks) {
     url_ = {"127.0.0.1", listener_.port(), "/"};
     destination_ = listener_.destination();
+    // What a fault takes away is to fail, not to be excused.
+    can_ = {{"echo", true}, {"pong", true}};
     told_.name = "reference";
     told_.arguments = std::move(arguments);
     told_.url = to_string(url_);

@@ -12,7 +12,7 @@ namespace {
 // What the steps of a case do, as far as needs go.
 struct Traits {
   bool known_message = false;     // `let $m = message`
-  bool pong = false;              // a pong must come
+  bool fence = false;             // an answer is needed to show that something was ignored
   bool opens_by_hand = false;     // `handshake` or `dial`
   bool beyond_handshake = false;  // frames go back or forth
 
@@ -27,7 +27,7 @@ struct Traits {
   void operator()(const SendRaw&) {}  // may be a handshake by hand
   void operator()(const SendEnd&) {}
   void operator()(const Pause&) {}
-  void operator()(const Fence&) { beyond_handshake = true; }
+  void operator()(const Fence&) { fence = beyond_handshake = true; }
   void operator()(const Whenever&) { beyond_handshake = true; }
   void operator()(const Batch& batch) {
     for (const Sending& line : batch.lines) std::visit(*this, line);
@@ -37,12 +37,7 @@ struct Traits {
       for (const Expect& expect : alternative.lines) look_at(expect);
     }
   }
-  void operator()(const Expect& expect) {
-    look_at(expect);
-    const auto* const control = std::get_if<ExpectControl>(&expect.what);
-    const bool is_pong = control != nullptr && control->type == ExpectControl::Type::pong;
-    pong = pong || (is_pong && !expect.maybe);
-  }
+  void operator()(const Expect& expect) { look_at(expect); }
 
   void look_at(const Expect& expect) {
     const bool http = std::holds_alternative<ExpectStatus>(expect.what) ||
@@ -89,7 +84,7 @@ std::vector<Need> all_needs(const Case& c) {
   for (const Step& step : c.steps) std::visit(traits, step);
   std::set<Need> needs(c.needs.begin(), c.needs.end());
   if (traits.known_message) needs.insert(Need::answer);
-  if (traits.pong) needs.insert(Need::pong);
+  if (traits.fence) needs.insert(Need::pong);
   if (traits.opens_by_hand && !traits.beyond_handshake) needs.insert(Need::handshake);
   return {needs.begin(), needs.end()};
 }

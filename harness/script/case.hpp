@@ -14,7 +14,8 @@ namespace wsproof::script {
 enum class Need {
   answer,     ///< answers a message that we know (implied by `let $m = message`)
   echo,       ///< echoes any message
-  pong,       ///< answers pings
+  pong,       ///< answers pings, or else messages: what a `fence` takes. That pings are answered is
+              ///< never a need of cases about pings: RFC 6455 §5.5.2 asks for it
   deflate,    ///< accepts permessage-deflate
   handshake,  ///< nothing but the handshake; such a case runs against every target
   process,    ///< wsproof started the target itself
@@ -26,12 +27,13 @@ enum class Roles { both, server, client };
 /// `sweep n = 0, 1, 125` or `table what = octets, code` with a row a line. Several axes multiply.
 struct Axis {
   struct Row {
-    std::string label;  ///< [A-Za-z0-9._-]+
+    std::string label;               ///< [A-Za-z0-9._-]+
     std::vector<Expression> values;  ///< one a column
     bool operator==(const Row&) const = default;
   };
   std::string name;
-  std::vector<std::string> columns;  ///< the variables it binds; of a sweep: its own name. The column "alias" adds aliases.
+  std::vector<std::string> columns;  ///< the variables it binds; of a sweep: its own name. The
+                                     ///< column "alias" adds aliases.
   bool table = false;
   std::vector<Row> rows;
   std::string fallback;  ///< `default LABEL`: the row whose label the id leaves out; empty: none
@@ -49,20 +51,20 @@ struct Automatic {
 
 /// A case as written (with axes) or expanded (without). Printed and parsed it is the same value.
 struct Case {
-  std::string suite;    ///< the folder below the cases' root, "rfc6455"; empty for a file in the root
+  std::string suite;  ///< the folder below the cases' root, "rfc6455"; empty for a file in the root
   std::string section;  ///< "5.4"
   std::string section_title;
-  std::string name;     ///< "reserved-bits"; expanded "reserved-bits/rsv=4"
-  std::string title;    ///< one sentence
-  std::string why;      ///< further sentences for `wsproof show`: why, and the common mistake
-  std::vector<std::string> checks;   ///< requirement ids, the primary one first
+  std::string name;   ///< "reserved-bits"; expanded "reserved-bits/rsv=4"
+  std::string title;  ///< one sentence
+  std::string why;    ///< further sentences for `wsproof show`: why, and the common mistake
+  std::vector<std::string> checks;  ///< requirement ids, the primary one first
   std::vector<std::string> aliases;
   std::vector<std::string> tags;
   std::vector<Need> needs;
   Roles roles = Roles::both;
-  std::string twin;     ///< id of the positive control; empty: the section's control; "none": none
-  std::string since;    ///< suite version; empty: from the first one
-  std::vector<std::string> was;      ///< earlier ids
+  std::string twin;   ///< id of the positive control; empty: the section's control; "none": none
+  std::string since;  ///< suite version; empty: from the first one
+  std::vector<std::string> was;  ///< earlier ids
   Automatic automatic;
   std::vector<Axis> axes;
   std::vector<Step> steps;
@@ -90,7 +92,8 @@ struct CaseFile {
   std::string suite;
   std::string section;
   std::string title;
-  std::string control;  ///< name of the case that is the positive control of the others; may be empty
+  std::string
+      control;  ///< name of the case that is the positive control of the others; may be empty
   std::vector<Case> cases;
   bool operator==(const CaseFile&) const = default;
 };

@@ -311,10 +311,9 @@ class Generator {
     const std::uint64_t first = chance(2) ? number() : 1;
     for (std::uint64_t row = 0; row <= below(6); ++row) {
       Axis::Row made{.label = "r" + std::to_string(row), .values = {}};
-      for (std::size_t column = 0; column < result.columns.size(); ++column) {
+      for (const std::string& column : result.columns) {
         made.values.push_back(expression());
-        if (result.columns[column] == "alias")
-          made.values.back().value = base::octets("x:" + label());
+        if (column == "alias") made.values.back().value = base::octets("x:" + label());
       }
       if (chance(2)) made.label = std::to_string(first + row);
       if (made.label.front() != 'r' && chance(2)) made.values.front() = literal(first + row);

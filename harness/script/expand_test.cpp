@@ -125,8 +125,8 @@ TEST(CaseFacts, NeedsFollowFromSteps) {
   EXPECT_THAT(
       all_needs(case_of("  needs deflate\n  let $m = message\n  > text $m\n  < answer $m\n")),
       ElementsAre(Need::answer, Need::deflate));
-  EXPECT_THAT(all_needs(case_of("  > ping\n  < pong \"\"\n")), ElementsAre(Need::pong));
-  EXPECT_THAT(all_needs(case_of("  > ping\n  < maybe pong \"\"\n")), ElementsAre());
+  EXPECT_THAT(all_needs(case_of("  > pong\n  fence\n")), ElementsAre(Need::pong));
+  EXPECT_THAT(all_needs(case_of("  > ping\n  < pong \"\"\n")), ElementsAre());
   EXPECT_THAT(all_needs(case_of("  handshake\n    - Host\n  < refusal\n")),
               ElementsAre(Need::handshake));
   EXPECT_THAT(all_needs(case_of("  handshake\n  < status 101\n  > text \"x\"\n  < eof\n")),

@@ -148,13 +148,6 @@ void PeerLink::end_data_frame(std::vector<Event>& events) {
     if (!starts) return;
     message_open_ = false;
   }
-  if (wants_frames) {
-    Event frame = event(Event::Kind::frame);
-    frame.header = frame_;
-    frame.payload = frame_payload_;
-    frame.size = frame_size_;
-    events.push_back(std::move(frame));
-  }
   if (!message_open_) {
     message_open_ = true;
     message_ = frame_;
@@ -166,7 +159,19 @@ void PeerLink::end_data_frame(std::vector<Event>& events) {
       limits.kept_payload - std::min(limits.kept_payload, message_payload_.size());
   base::append(message_payload_,
                base::OctetView(frame_payload_).first(std::min(room, frame_payload_.size())));
-  if (!frame_.fin) return;
+  // The message comes before its last frame, so that a group that asks for all frames of a message
+  // does not leave the message behind.
+  if (frame_.fin) end_message(events);
+  if (wants_frames) {
+    Event frame = event(Event::Kind::frame);
+    frame.header = frame_;
+    frame.payload = frame_payload_;
+    frame.size = frame_size_;
+    events.push_back(std::move(frame));
+  }
+}
+
+void PeerLink::end_message(std::vector<Event>& events) {
   Event message = event(Event::Kind::message);
   message.header = message_;
   message.payload = std::move(message_payload_);

@@ -77,6 +77,7 @@ class PeerLink {
                    const OnRead& on_read);
   void end_frame(std::vector<Event>& events, const OnRead& on_read);
   void end_data_frame(std::vector<Event>& events);
+  void end_message(std::vector<Event>& events);
   Event event(Event::Kind kind) const;
 
   base::Link number_;

@@ -62,6 +62,22 @@ void lint_requirements(CaseReport& report) {
   }
 }
 
+// A column `alias` holds texts of one or more aliases, or empty ones.
+void lint_aliases(CaseReport& report) {
+  for (const Axis& axis : report.subject().axes) {
+    const auto column = std::ranges::find(axis.columns, "alias") - axis.columns.begin();
+    for (const Axis::Row& row : axis.rows) {
+      if (static_cast<std::size_t>(column) >= row.values.size()) continue;
+      const Expression& value = row.values[static_cast<std::size_t>(column)];
+      const auto* const octets = std::get_if<base::Octets>(&value.value);
+      const auto fits = [](char c) { return c == ' ' || is_alias_character(c); };
+      if (octets != nullptr && std::ranges::all_of(base::as_text(*octets), fits)) continue;
+      report.at(value.at, "a column `alias` holds aliases in quotes, with blanks between them",
+                "as in \"autobahn:7.9.1\", or \"\" for none");
+    }
+  }
+}
+
 // ── Ids ──────────────────────────────────────────────────────────────────────────────────────────
 
 // All ids there are, with and without the labels of rows.
@@ -101,6 +117,7 @@ struct Ids {
 
   std::string nearest(std::string_view wanted) const {
     std::vector<std::string_view> known;
+    known.reserve(cases.size());
     for (const auto& [name, c] : cases) known.emplace_back(name);
     return did_you_mean(wanted, known);
   }
@@ -138,6 +155,7 @@ void lint_control(const CaseFile& file, std::vector<Diagnostic>& to) {
     diagnostic.message = fmt::format("the control {} is a negative case", file.control);
   } else {
     std::vector<std::string_view> names;
+    names.reserve(file.cases.size());
     for (const Case& c : file.cases) names.emplace_back(c.name);
     diagnostic.message = fmt::format("the control {} is no case of this file", file.control);
     diagnostic.hint = did_you_mean(file.control, names);
@@ -205,6 +223,7 @@ void lint_case(const Case& c, std::vector<Diagnostic>& to) {
                   "a case needs a title: one sentence in quotes that says what must happen");
   }
   lint_requirements(report);
+  lint_aliases(report);
   lint_variables(report);
   if (count_rows(c) <= most_rows) lint_steps(report);
 }

@@ -389,6 +389,25 @@ case ok
 case c
   "t"
   checks 6455-5.2-1
+  table t = n, alias
+    a: 1, $n
+  > text repeat("x", $n)
+  fence
+)~",
+            R"~(x.case:11:11: a column `alias` holds aliases in quotes, with blanks between them
+   |
+11 |     a: 1, $n
+   |           ^^ as in "autobahn:7.9.1", or "" for none
+)~"},
+        Row{R"~(section s "S"
+control ok
+case ok
+  "t"
+  checks 6455-5.2-1
+  fence
+case c
+  "t"
+  checks 6455-5.2-1
   sweep n = 0..99
   sweep m = 0..99
   > text repeat("x", $n + $m)

@@ -116,6 +116,7 @@ class VariableLint {
     used_.insert(name);
     if (kinds_.contains(name) || !missing_.insert(name).second) return;
     std::vector<std::string> known;
+    known.reserve(kinds_.size());
     for (const auto& [other, kind] : kinds_) known.push_back("$" + other);
     auto hint = did_you_mean("$" + name, {known.begin(), known.end()});
     if (hint.empty())

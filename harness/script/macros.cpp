@@ -80,10 +80,10 @@ void upgrade(const Macro& macro, std::vector<Step>& steps) {
   using Test = ExpectHeader::Test;
   const At& at = macro.written.at;
   const auto header = [&](std::string_view name, Test test, Expression value) {
-    steps.push_back(macro.line(
+    steps.emplace_back(macro.line(
         ExpectHeader{.name = std::string(name), .test = test, .value = std::move(value)}));
   };
-  steps.push_back(macro.line(ExpectStatus{{{.first = number_of(101, at), .last = {}}}}));
+  steps.emplace_back(macro.line(ExpectStatus{{{.first = number_of(101, at), .last = {}}}}));
   header("Upgrade", Test::token, text_of("websocket", at));
   header("Connection", Test::contains, text_of("Upgrade", at));
   Call accept{.function = "accept", .arguments = {{.value = Variable{"key"}, .at = at}}};

@@ -131,6 +131,7 @@ bool parse_default(Cursor& cursor, Axis& axis) {
 bool check_default(Cursor& cursor, const Axis& axis, std::size_t begin) {
   if (axis.fallback.empty()) return true;
   std::vector<std::string_view> labels;
+  labels.reserve(axis.rows.size());
   for (const auto& row : axis.rows) labels.emplace_back(row.label);
   if (std::ranges::find(labels, axis.fallback) != labels.end()) return true;
   cursor.fail_from(begin, fmt::format("no row is called `{}`", axis.fallback),

@@ -11,7 +11,6 @@ namespace wsproof::script {
 
 namespace {
 
-bool is_alias_character(char c) { return is_label_character(c) || c == ':' || c == '/'; }
 bool is_id_character(char c) { return is_label_character(c) || c == '/' || c == '='; }
 
 // A case while its lines come in.

@@ -25,9 +25,9 @@ Parsed<Pattern> parse_pattern(Cursor& cursor, std::string_view word) {
         "a payload, or `any`, is missing here",
         fmt::format("`{} any` is any payload; `{} \"\"` is an empty one", word, word));
   }
-  auto value = parse_expression(cursor);
-  if (!value) return std::nullopt;
-  return Pattern{.exactly = std::move(*value)};
+  Pattern pattern{.exactly = parse_expression(cursor)};
+  if (!pattern.exactly) return std::nullopt;
+  return pattern;
 }
 
 template <ExpectMessage::Type type>

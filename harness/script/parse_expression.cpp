@@ -45,7 +45,7 @@ struct Unescaping {
   base::Octets octets;
 
   std::nullopt_t fail(std::size_t size, std::string_view message, std::string_view hint = {}) {
-    return cursor.fail_at(offset, offset + std::min(size, rest.size()), std::move(message), hint);
+    return cursor.fail_at(offset, offset + std::min(size, rest.size()), message, hint);
   }
 
   void skip(std::size_t size) {

@@ -134,8 +134,10 @@ Peer::QuietPlan Peer::quiet_plan() const {
 void Peer::on_quiet(base::Time now) {
   const QuietPlan plan = quiet_plan();
   const base::Link number = plan.empty() ? 0 : matcher_->awaits().link;
-  if (plan.verdict) going_on(number);
-  else if (!plan.empty()) send_fence(number, plan.ping, plan.message, now);
+  if (plan.verdict)
+    going_on(number);
+  else if (!plan.empty())
+    send_fence(number, plan.ping, plan.message, now);
 }
 
 // ── Budgets ──────────────────────────────────────────────────────────────────────────────────────

@@ -135,6 +135,7 @@ struct CasePrinter {
     list("alias", c.aliases);
     list("tags", c.tags);
     std::vector<std::string_view> needs;
+    needs.reserve(c.needs.size());
     for (const Need need : c.needs) needs.push_back(name(need));
     list("needs", needs);
     twin();

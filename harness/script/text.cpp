@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -137,6 +138,8 @@ bool is_label_character(char c) {
   return is_digit(c) || is_letter(c) || c == '.' || c == '_' || c == '-';
 }
 
+bool is_alias_character(char c) { return is_label_character(c) || c == ':' || c == '/'; }
+
 bool is_variable_character(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
 
 bool is_token_character(char c) {
@@ -179,8 +182,9 @@ std::optional<std::uint64_t> number(std::string_view text) {
   const bool hex = text.starts_with("0x") || text.starts_with("0X");
   if (hex) text.remove_prefix(2);
   std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value, hex ? 16 : 10);
+  const char* const end = std::to_address(text.end());
+  const auto [stopped, error] =
+      std::from_chars(std::to_address(text.begin()), end, value, hex ? 16 : 10);
   if (text.empty() || error != std::errc{} || stopped != end) return std::nullopt;
   return value;
 }

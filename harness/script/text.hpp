@@ -36,6 +36,8 @@ bool is_letter(char c);
 bool is_hex_digit(char c);
 /// [A-Za-z0-9._-]: what labels, tags, sections and requirement ids are made of.
 bool is_label_character(char c);
+/// A label's, and `:` and `/`: what aliases are made of.
+bool is_alias_character(char c);
 /// [A-Za-z0-9_]: what variables and connections are called.
 bool is_variable_character(char c);
 /// A token character of RFC 9110 §5.6.2: what field names are made of.

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,7 @@ std::string_view name_of(const Table& table, const T& value) {
 template <typename Table>
 std::vector<std::string_view> names(const Table& table) {
   std::vector<std::string_view> result;
+  result.reserve(std::size(table));
   for (const auto& row : table) result.push_back(row.name);
   return result;
 }
