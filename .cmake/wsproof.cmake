@@ -39,7 +39,7 @@ function(wsproof_module)
     target_link_libraries(${test} PRIVATE ${library} ${arg_TEST_USES} ${arg_TEST_PACKAGES}
       wsproof_warnings GTest::gmock GTest::gtest_main)
     target_compile_definitions(${test} PRIVATE WSPROOF_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    gtest_discover_tests(${test} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+    gtest_discover_tests(${test} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
   endif()
 endfunction()
 

@@ -66,7 +66,7 @@ void look_at_abilities(const result::Probe& probe, Diagnosis& out) {
       "See `wsproof show rfc6455/5.5.1` for what is expected.");
   out.findings.push_back({true,
                           probe.deflate ? "permessage-deflate is accepted."
-                                        : "permessage-deflate is not offered by the server.",
+                                        : "permessage-deflate is not accepted.",
                           ""});
   out.findings.push_back(
       {true,

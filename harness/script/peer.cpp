@@ -266,7 +266,7 @@ bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now)
   names_[name] = number;
   if (settings_.role == wire::Role::client) {
     add_link();
-    actions_.push_back(base::Open{number});
+    actions_.emplace_back(base::Open{number});
   }
   if (&step == &standard_opening()) {
     case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_),
@@ -435,7 +435,7 @@ void Peer::finish(base::Time now) {
   for (const auto& l : links_) {
     if (!open_[l->number()]) continue;
     open_[l->number()] = false;
-    actions_.push_back(base::Drop{l->number(), false});
+    actions_.emplace_back(base::Drop{l->number(), false});
     log(result::Entry::Kind::ended_us, l->number(), now, "close");
   }
   state_ = State::finished;

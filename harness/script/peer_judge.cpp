@@ -53,6 +53,7 @@ std::string payload_words(const Pattern& pattern) {
 
 std::string range_words(const std::vector<Range>& ranges) {
   std::vector<std::string> words;
+  words.reserve(ranges.size());
   for (const Range& range : ranges) {
     words.push_back(range.last ? print(range.first) + ".." + print(*range.last)
                                : print(range.first));
@@ -126,12 +127,14 @@ struct InWords {
 
 std::string in_words(const std::vector<const Expect*>& lines) {
   std::vector<std::string> words;
+  words.reserve(lines.size());
   for (const Expect* line : lines) words.push_back(std::visit(InWords{}, line->what));
   return base::for_terminal(fmt::format("{}", fmt::join(words, ", then ")));
 }
 
 std::string in_words(const std::vector<Event>& events) {
   std::vector<std::string> words;
+  words.reserve(events.size());
   for (const Event& event : events) words.push_back(describe(event));
   return fmt::format("{}", fmt::join(words, ", then "));
 }

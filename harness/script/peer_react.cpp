@@ -43,7 +43,7 @@ void Peer::answer_close(PeerLink& l, const Event& event, base::Time now) {
   }
   // The server closes TCP first; as a server that is us. [6455-7.1.1-3]
   if (settings_.role == wire::Role::server && l.close_sent()) {
-    actions_.push_back(base::EndWrites{event.link});
+    actions_.emplace_back(base::EndWrites{event.link});
   }
 }
 

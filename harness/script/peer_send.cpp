@@ -153,7 +153,7 @@ void Peer::write(base::Link number, base::Octets octets, bool opening, base::Tim
   l.limits.received_octets += 4 * octets.size();
   last_activity_ = now;
   last_sent_ = now;
-  actions_.push_back(base::Write{number, std::move(octets)});
+  actions_.emplace_back(base::Write{number, std::move(octets)});
 }
 
 // A frame that the peer sends by itself: masked by a client with a fresh key. [6455-5.1-1]
@@ -195,9 +195,9 @@ void Peer::send_end(const SendEnd& step, base::Time now) {
   log(result::Entry::Kind::ended_us, l->number(), now, eof ? "eof" : "reset", {}, 0, 0,
       step.at.line);
   if (eof) {
-    actions_.push_back(base::EndWrites{l->number()});
+    actions_.emplace_back(base::EndWrites{l->number()});
   } else {
-    actions_.push_back(base::Drop{l->number(), true});
+    actions_.emplace_back(base::Drop{l->number(), true});
     open_[l->number()] = false;
   }
 }
@@ -239,7 +239,7 @@ void Peer::send_batch(const Batch& step, base::Time now) {
   for (std::size_t at = 0; at < all.size(); at += size) {
     const std::size_t count = std::min(size, all.size() - at);
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
-    actions_.push_back(
+    actions_.emplace_back(
         base::Write{number, base::Octets(begin, begin + static_cast<std::ptrdiff_t>(count))});
   }
 }
