@@ -64,10 +64,10 @@ void look_at_abilities(const result::Probe& probe, Diagnosis& out) {
   add(probe.closes, "A Close is answered, and TCP is closed.",
       "A Close is not answered, or TCP stays open.",
       "See `wsproof show rfc6455/5.5.1` for what is expected.");
-  out.findings.push_back({true,
-                          probe.deflate ? "permessage-deflate is accepted."
-                                        : "permessage-deflate is not accepted.",
-                          ""});
+  out.findings.push_back(
+      {true,
+       probe.deflate ? "permessage-deflate is accepted." : "permessage-deflate is not accepted.",
+       ""});
   out.findings.push_back(
       {true,
        fmt::format("Round trip {:.1f} ms; silence counts as such after {} ms.",

@@ -12,7 +12,8 @@
 
 namespace wsproof::script {
 
-/// The case files that are compiled in; paths are relative to cases/ ("rfc6455/5.4-fragmentation.case").
+/// The case files that are compiled in; paths are relative to cases/
+/// ("rfc6455/5.4-fragmentation.case").
 std::span<const base::EmbeddedFile> embedded_catalogue();
 
 /// A case file's text with the name that the user knows it by and its suite.

@@ -1,4 +1,5 @@
-// Sweeps multiplied out, macros spelled out, and the checks that a case must pass before it may run.
+// Sweeps multiplied out, macros spelled out, and the checks that a case must pass before it may
+// run.
 #pragma once
 
 #include <vector>

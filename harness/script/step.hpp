@@ -1,4 +1,5 @@
-// All the words of the case language as values: expressions, frames, steps, expectations. Start here.
+// All the words of the case language as values: expressions, frames, steps, expectations. Start
+// here.
 #pragma once
 
 #include <cstdint>
@@ -56,14 +57,15 @@ struct Part {
 };
 
 /// `> text "hi" rsv=4`: one frame. What is not said follows from the word, the payload and the
-/// role: FIN=1 (unless a part), RSV 0, the word's opcode, the shortest length form, the true length,
-/// masked by a client with a key from the seed and not masked by a server.
+/// role: FIN=1 (unless a part), RSV 0, the word's opcode, the shortest length form, the true
+/// length, masked by a client with a key from the seed and not masked by a server.
 struct FrameSpec {
   /// What the line calls it. `frame` is a frame whose opcode must be given by opcode=.
   enum class Word { text, binary, continuation, ping, pong, close, frame };
   Word word = Word::text;
-  std::optional<Expression> payload;  ///< nothing: empty. Of a Close: the whole body, where `code` is not given
-  std::optional<Expression> code;     ///< only of a Close: `close 1000 "reason"`
+  std::optional<Expression>
+      payload;  ///< nothing: empty. Of a Close: the whole body, where `code` is not given
+  std::optional<Expression> code;  ///< only of a Close: `close 1000 "reason"`
   std::optional<Part> part;
   std::optional<Expression> fin;       ///< fin=0|1
   std::optional<Expression> rsv;       ///< rsv=0..7, RSV1 = 4
@@ -105,17 +107,19 @@ struct SendEnd {
 /// One change to the standard opening handshake, applied in order.
 struct HandshakeEdit {
   enum class Kind {
-    set,      ///< `Name: value`: replaces all fields of that name in the first one's place (with this spelling), or adds it at the end
-    add,      ///< `+ Name: value`: one more, at the end
+    set,  ///< `Name: value`: replaces all fields of that name in the first one's place (with this
+          ///< spelling), or adds it at the end
+    add,  ///< `+ Name: value`: one more, at the end
     remove,   ///< `- Name`: all fields of that name
     method,   ///< `method POST`
     target,   ///< `target "/other"`
     version,  ///< `version HTTP/1.0`
     start,    ///< `start "GET  / HTTP/1.1"`: the whole start line, or status line of a server
-    raw,      ///< `raw "octets"`: octets put between the last field and the empty line (line ends are yours)
-    reverse,  ///< `reverse`: the fields in reversed order
-    line_end, ///< `line-end "\n"`: what ends every line
-    body,     ///< `body "octets"`: octets behind the empty line
+    raw,  ///< `raw "octets"`: octets put between the last field and the empty line (line ends are
+          ///< yours)
+    reverse,   ///< `reverse`: the fields in reversed order
+    line_end,  ///< `line-end "\n"`: what ends every line
+    body,      ///< `body "octets"`: octets behind the empty line
   };
   Kind kind = Kind::set;
   std::string name;                 ///< of set, add, remove
@@ -200,7 +204,8 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
-/// `< close 1000 1001..1003 "reason"`, `< close`, `< close empty`, `< close legal`, `< close forbidden`.
+/// `< close 1000 1001..1003 "reason"`, `< close`, `< close empty`, `< close legal`, `< close
+/// forbidden`.
 struct ExpectClose {
   enum class Body {
     any,        ///< any Close at all
@@ -221,7 +226,8 @@ struct ExpectFrame {
   bool operator==(const ExpectFrame&) const = default;
 };
 
-/// `< eof`: the connection ends (a reset counts where DESIGN.md §3.3 says so). `< reset`: by a reset.
+/// `< eof`: the connection ends (a reset counts where DESIGN.md §3.3 says so). `< reset`: by a
+/// reset.
 struct ExpectEnd {
   enum class Kind { eof, reset };
   Kind kind = Kind::eof;
@@ -279,9 +285,10 @@ struct Expect {
                ExpectStatus, ExpectHeader, ExpectGoingOn, ExpectFailure, ExpectRefusal,
                ExpectUpgrade>
       what;
-  bool maybe = false;                      ///< `< maybe answer $m`: may be missing
-  std::optional<std::string> capture;      ///< `as $x`: the payload, or the header's value
-  std::optional<std::string> requirement;  ///< `[6455-5.5.2-2]`: what a mismatch here counts against
+  bool maybe = false;                  ///< `< maybe answer $m`: may be missing
+  std::optional<std::string> capture;  ///< `as $x`: the payload, or the header's value
+  std::optional<std::string>
+      requirement;  ///< `[6455-5.5.2-2]`: what a mismatch here counts against
   At at;
   bool operator==(const Expect&) const = default;
 };
