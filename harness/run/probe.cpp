@@ -21,7 +21,7 @@ constexpr std::string_view scripts = R"(section probe "What the target can do"
 
 case handshake
   "The baseline handshake is answered by a 101."
-  checks 6455-4.2.2-18
+  checks 6455-4.1-48
   connect
 
 case ping

@@ -66,6 +66,16 @@ TEST(Run, VerdictsDoNotDependOnTheNumberOfJobs) {
   EXPECT_FALSE(one->gate.passed);
 }
 
+// A server whose baseline does not work is no reason to stop: everything is played and judged.
+TEST(Run, ATargetThatAnswersNothingRightIsJudgedToTheEnd) {
+  const auto target = reference("answers-200");
+  const auto run = wsproof::run::run(*target, selected(""), with_jobs(16), {}, nullptr);
+  ASSERT_TRUE(run.has_value()) << run.error().message;
+  EXPECT_FALSE(run->gate.passed);
+  EXPECT_EQ(result::count(run->cases)[result::Word::not_run], 0U);
+  EXPECT_GT(result::count(run->cases)[result::Word::fail], 0U);
+}
+
 TEST(Run, NobodyThereIsNotReady) {
   const auto listener_gone = [] {
     const auto target = reference();

@@ -27,7 +27,7 @@ script::Case control_case(const result::Probe& probe) {
   std::string text =
       "section control \"Control\"\n\ncase baseline\n"
       "  \"The baseline conversation still works on a fresh connection.\"\n"
-      "  checks 6455-4.2.2-18\n  connect\n";
+      "  checks 6455-4.1-48\n  connect\n";
   if (probe.pong) text += "  > ping \"wsproof control\"\n  < pong \"wsproof control\"\n";
   if (probe.echo_text) text += "  let $m = message 18\n  > text $m\n  < answer $m\n";
   const script::ParseResult parsed = script::parse(text, "the control", "");
@@ -113,6 +113,7 @@ class Session {
   std::set<std::size_t> suspects_before_control_;  // those that were done when the control began
   std::set<std::size_t> in_flight_;
   bool control_in_flight_ = false;
+  bool controls_work_ = true;  // the first one passed
   bool target_lost_ = false;
   std::uint32_t restarts_ = 0;
   SessionResult result_;
@@ -138,20 +139,17 @@ SessionResult Session::run() {
   plan();
   if (!play_control()) {
     // A target whose baseline does not work is judged all the same; the gate does not pass.
-    result_.stopped.clear();
+    controls_work_ = false;
     target_lost_ = false;
     suspects_.clear();
   }
-  const bool controls_work =
-      result_.controls.empty() || result_.controls.back().verdict.word == result::Word::pass;
   while (!stopped()) {
     play_queue(jobs_);
-    if (!target_lost_ && controls_work && !stopped() && !play_control()) target_lost_ = true;
+    if (!controls_work_ || stopped()) break;
+    if (!target_lost_ && !play_control()) target_lost_ = true;
     if (!target_lost_ || stopped()) break;
-    if (!controls_work) break;
     attribute();
-    if (target_lost_) break;
-    if (queue_.empty()) break;
+    if (target_lost_ || queue_.empty()) break;
   }
   judge_twins();
   for (auto& [requirement, finding] : monitor_) result_.monitor.push_back(std::move(finding));
@@ -179,7 +177,7 @@ std::optional<Job> Session::next() {
   const std::lock_guard lock(mutex_);
   if (target_lost_ || queue_.empty()) return std::nullopt;
   if (queue_.front().index != Job::control && started_since_control_ >= settings_.control_every &&
-      !control_in_flight_) {
+      controls_work_ && !control_in_flight_) {
     queue_.push_front({Job::control});
   }
   const Job job = queue_.front();
@@ -221,7 +219,7 @@ bool Session::again(const Job& job, const script::Play& play, const net::PartyRe
   // Too many at once, for us or for the target.
   jobs_ = std::max<std::uint32_t>(1, jobs_ / 2);
   queue_.push_back({job.index, job.attempt + 1, job.fences});
-  if (!control_in_flight_) queue_.push_front({Job::control});
+  if (controls_work_ && !control_in_flight_) queue_.push_front({Job::control});
   return true;
 }
 
