@@ -89,7 +89,7 @@ class Started final : public LiveTarget {
   }
 
   base::Result<std::string> start_again() override {
-    const std::string ended = death().value_or("it did not answer");
+    std::string ended = death().value_or("it did not answer");
     if (process_) process_->stop();
     process_.reset();
     if (const auto launched = launch(); !launched) return std::unexpected(launched.error());
