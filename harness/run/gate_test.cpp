@@ -5,7 +5,7 @@
 namespace wsproof::run {
 namespace {
 
-result::RunResult run_of(std::vector<result::Word> words) {
+result::RunResult run_of(const std::vector<result::Word>& words) {
   result::RunResult run;
   for (const result::Word word : words) {
     run.cases.emplace_back();
