@@ -7,6 +7,26 @@
 
 namespace wsproof::script {
 
+std::uint8_t opcode_of(FrameSpec::Word word) {
+  switch (word) {
+    case FrameSpec::Word::text:
+      return wire::opcode::text;
+    case FrameSpec::Word::binary:
+      return wire::opcode::binary;
+    case FrameSpec::Word::continuation:
+      return wire::opcode::continuation;
+    case FrameSpec::Word::ping:
+      return wire::opcode::ping;
+    case FrameSpec::Word::pong:
+      return wire::opcode::pong;
+    case FrameSpec::Word::close:
+      return wire::opcode::close;
+    case FrameSpec::Word::frame:
+      return wire::opcode::text;
+  }
+  return wire::opcode::text;
+}
+
 namespace {
 
 enum class Stream { data, pongs, pings, frames, barrier, headers };
@@ -77,20 +97,9 @@ bool frame_meets(const ExpectFrame& expect, const Wanted& wanted, const Event& e
   const auto is = [&](const std::optional<Expression>& e, std::uint64_t value) {
     return !e || number(e) == value;
   };
-  const auto word_opcode = [&]() -> std::optional<std::uint8_t> {
-    switch (spec.word) {
-      case FrameSpec::Word::text:
-        return wire::opcode::text;
-      case FrameSpec::Word::binary:
-        return wire::opcode::binary;
-      case FrameSpec::Word::continuation:
-        return wire::opcode::continuation;
-      default:
-        return std::nullopt;
-    }
-  }();
-  return (!word_opcode || *word_opcode == event.header.opcode) &&
-         is(spec.opcode, event.header.opcode) && is(spec.fin, event.header.fin ? 1 : 0) &&
+  const bool word =
+      spec.word == FrameSpec::Word::frame || opcode_of(spec.word) == event.header.opcode;
+  return word && is(spec.opcode, event.header.opcode) && is(spec.fin, event.header.fin ? 1 : 0) &&
          is(spec.rsv, event.header.rsv) && payload_meets(wanted, event);
 }
 

@@ -12,6 +12,9 @@
 
 namespace wsproof::script {
 
+/// The opcode that a frame's word stands for; of `frame`, whose opcode is given by opcode=, text's.
+std::uint8_t opcode_of(FrameSpec::Word word);
+
 /// An expectation with everything that depends on the playing case worked out.
 struct Wanted {
   const Expect* line = nullptr;  ///< the step it comes from; outlives the matcher
@@ -70,8 +73,6 @@ class Matcher {
   std::vector<Event> unused() const;
   /// The events that met the lines of the way that came true.
   std::vector<Event> used() const;
-  /// All events taken, oldest first.
-  const std::vector<Event>& taken() const { return events_; }
   /// What `as $x` lines of the way that came true caught.
   std::vector<std::pair<std::string, base::Octets>> captures() const;
 

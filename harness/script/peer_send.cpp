@@ -15,26 +15,6 @@ namespace {
 // No case needs longer messages than the largest of the catalogue.
 constexpr std::uint64_t max_message = 64ULL << 20;
 
-std::uint8_t opcode_of(FrameSpec::Word word) {
-  switch (word) {
-    case FrameSpec::Word::text:
-      return wire::opcode::text;
-    case FrameSpec::Word::binary:
-      return wire::opcode::binary;
-    case FrameSpec::Word::continuation:
-      return wire::opcode::continuation;
-    case FrameSpec::Word::ping:
-      return wire::opcode::ping;
-    case FrameSpec::Word::pong:
-      return wire::opcode::pong;
-    case FrameSpec::Word::close:
-      return wire::opcode::close;
-    case FrameSpec::Word::frame:
-      return wire::opcode::text;
-  }
-  return wire::opcode::text;
-}
-
 // `part index/count` of a payload of `size` octets: where it begins.
 std::size_t part_begin(std::size_t size, std::uint64_t index, std::uint64_t count) {
   return static_cast<std::size_t>(size * index / count);

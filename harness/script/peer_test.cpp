@@ -178,7 +178,6 @@ class Direct : public ::testing::Test {
 TEST_F(Direct, AFloodEndsTheCase) {
   Peer peer(case_of(stray), {});
   upgrade(peer);
-  const base::Octets pings(1 << 20, 0x89);  // endless
   for (int i = 0; i < 64 && !peer.finished(); ++i)
     peer.received(0, base::Octets(1 << 20, 0), at(3));
   EXPECT_TRUE(peer.finished());
