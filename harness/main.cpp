@@ -45,11 +45,6 @@ void add_quirks(CLI::App& command, std::vector<std::string>& faults,
       ->allow_extra_args(false);
 }
 
-void add_ip_version(CLI::App& command, bool& v4, bool& v6) {
-  CLI::Option* four = command.add_flag("-4", v4, "IPv4 only");
-  command.add_flag("-6", v6, "IPv6 only")->excludes(four);
-}
-
 CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   CLI::App* run = app.add_subcommand("run", "run cases against a target, write reports, gate");
   add_common(*run, flags.common, "SELECT... URL", selection_help);
@@ -67,7 +62,7 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
                   "stretches all waiting, for slow machines (default: 1)")
       ->type_name("FACTOR")
       ->check(CLI::Range(0.1, 100.0));
-  add_ip_version(*run, flags.v4, flags.v6);
+  add_reach(*run, flags.reach);
   run->add_flag("--strict", flags.strict, "non-strict verdicts fail the gate too");
   run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")
       ->type_name("N");
@@ -176,11 +171,11 @@ int dispatch(const std::vector<std::string>& arguments) {
   ServeFlags serve_flags;
   CLI::App* serve = add_serve(app, serve_flags);
   Common doctor_flags;
-  bool doctor_v4 = false, doctor_v6 = false;
+  ReachFlags doctor_reach;
   CLI::App* doctor =
       app.add_subcommand("doctor", "look at a target once, with hints for what is wrong");
   doctor->add_option("URL", doctor_flags.words, "ws://host:port/path")->type_name("");
-  add_ip_version(*doctor, doctor_v4, doctor_v6);
+  add_reach(*doctor, doctor_reach);
   RequirementFlags requirement_flags;
   CLI::App* requirements =
       app.add_subcommand("requirements", "show which requirement is checked by which case");
@@ -207,7 +202,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (list->parsed()) return list_command(list_flags);
   if (show->parsed()) return show_command(show_flags);
   if (serve->parsed()) return serve_command(serve_flags);
-  if (doctor->parsed()) return doctor_command(doctor_flags, doctor_v4, doctor_v6);
+  if (doctor->parsed()) return doctor_command(doctor_flags, doctor_reach);
   if (requirements->parsed()) return requirements_command(requirement_flags);
   if (lint->parsed()) return lint_command(lint_files);
   return format_command(format_flags);

@@ -2,15 +2,21 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.hpp"
 #include "harness/endpoint/quirks.hpp"
-#include "harness/net/address.hpp"
 #include "harness/run/gate.hpp"
+#include "harness/run/reach.hpp"
+#include "harness/run/run.hpp"
 #include "harness/run/select.hpp"
 #include "harness/script/catalogue.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace wsproof::cli {
 
@@ -26,6 +32,11 @@ struct Common {
   bool quiet = false;
 };
 
+/// How the user says to reach a target, the same for every command that connects to one.
+struct ReachFlags {
+  bool v4 = false, v6 = false;
+};
+
 /// Flags of `run`.
 struct RunFlags {
   Common common;
@@ -35,7 +46,7 @@ struct RunFlags {
   std::string jobs = "auto";
   std::uint64_t seed = 1;
   double time_scale = 1.0;
-  bool v4 = false, v6 = false;
+  ReachFlags reach;
   bool strict = false;
   std::size_t min_cases = 0;
   bool dry_run = false;
@@ -68,7 +79,7 @@ int show_command(const Common& flags);
 int serve_command(const ServeFlags& flags);
 int lint_command(const std::vector<std::string>& files);
 int format_command(const FormatFlags& flags);
-int doctor_command(const Common& flags, bool v4, bool v6);
+int doctor_command(const Common& flags, const ReachFlags& reach);
 int requirements_command(const RequirementFlags& flags);
 
 // ── What the commands share (main_shared.cpp) ────────────────────────────────────────────────────
@@ -86,9 +97,18 @@ base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std
 base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,
                                          const std::vector<std::string>& liberties);
 
-net::IpVersion ip_version(bool v4, bool v6);
-
 /// Whether standard output gets colours: --color, NO_COLOR, FORCE_COLOR, TERM=dumb, a terminal.
 bool wants_colour(const std::string& when, bool terminal);
+
+// ── The way to a target (main_reach.cpp) ─────────────────────────────────────────────────────────
+
+void add_reach(CLI::App& command, ReachFlags& flags);
+
+/// What is dialled for this URL under these flags; names are resolved. NoRun tells of bad usage or
+/// of a name that cannot be resolved.
+std::expected<run::Reach, run::NoRun> reach_of(const std::string& url, const ReachFlags& flags);
+
+/// What names the same target on our command line: flags, then the URL. Never a secret.
+std::vector<std::string> reach_arguments(const run::Reach& reach, const ReachFlags& flags);
 
 }  // namespace wsproof::cli

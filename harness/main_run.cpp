@@ -174,27 +174,34 @@ base::Result<void> try_reports(const RunFlags& flags) {
   return {};
 }
 
-base::Result<std::unique_ptr<run::LiveTarget>> make_target(const RunFlags& flags,
-                                                           const std::string& url,
-                                                           const net::StopSource& stop) {
+using MadeTarget = std::expected<std::unique_ptr<run::LiveTarget>, run::NoRun>;
+
+// What went wrong becomes an exit code.
+MadeTarget or_no_run(ExitCode code, base::Result<std::unique_ptr<run::LiveTarget>> made) {
+  if (made) return std::move(*made);
+  return std::unexpected(run::NoRun{code, std::move(made.error().message)});
+}
+
+MadeTarget make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
-    if (!quirks) return std::unexpected(quirks.error());
+    if (!quirks) return std::unexpected(run::NoRun{ExitCode::usage, quirks.error().message});
     std::vector<std::string> arguments = {"--reference"};
     for (const std::string& name : flags.faults)
       arguments.insert(arguments.end(), {"--fault", name});
     for (const std::string& name : flags.liberties)
       arguments.insert(arguments.end(), {"--liberty", name});
-    return run::reference_target(*quirks, arguments, flags.seed);
+    return or_no_run(ExitCode::not_ready, run::reference_target(*quirks, arguments, flags.seed));
   }
   if (!flags.target.empty()) {
     const auto manifest = run::find_manifest(".", flags.target);
-    if (!manifest) return std::unexpected(manifest.error());
-    return run::started_target(*manifest, &stop);
+    if (!manifest) return std::unexpected(run::NoRun{ExitCode::usage, manifest.error().message});
+    return or_no_run(ExitCode::not_ready, run::started_target(*manifest, &stop));
   }
-  const auto parsed = run::parse_url(url);
-  if (!parsed) return std::unexpected(parsed.error());
-  return run::target_at(*parsed, ip_version(flags.v4, flags.v6));
+  auto reach = reach_of(url, flags.reach);
+  if (!reach) return std::unexpected(reach.error());
+  std::vector<std::string> arguments = reach_arguments(*reach, flags.reach);
+  return run::target_at(std::move(*reach), std::move(arguments));
 }
 
 // What a wrong mixture of targets deserves to be told; empty when it is right.
@@ -297,11 +304,7 @@ int run_command(const RunFlags& flags) {
   net::StopSource stop;
   const net::SignalGuard guard(stop);
   const auto target = make_target(flags, words->url, stop);
-  if (!target) {
-    const bool usage =
-        flags.reference || (!flags.target.empty() && !run::find_manifest(".", flags.target));
-    return complain(usage ? ExitCode::usage : ExitCode::not_ready, target.error().message);
-  }
+  if (!target) return complain(target.error().code, target.error().message);
   Screen screen(flags.common);
   Journal journal(flags.report_json);
   run::RunSettings settings{

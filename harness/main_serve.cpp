@@ -48,24 +48,22 @@ int serve_command(const ServeFlags& flags) {
   return 0;
 }
 
-int doctor_command(const Common& flags, bool v4, bool v6) {
+int doctor_command(const Common& flags, const ReachFlags& reach_flags) {
   if (flags.words.size() != 1)
     return complain(ExitCode::usage,
                     "which server? Give one URL, as in `wsproof doctor ws://localhost:9001/`");
-  const auto url = run::parse_url(flags.words.front());
-  if (!url) return complain(ExitCode::usage, url.error().message);
-  const auto destination = net::resolve(url->host, url->port, ip_version(v4, v6));
-  if (!destination) return complain(ExitCode::not_ready, destination.error().message);
+  const auto reach = reach_of(flags.words.front(), reach_flags);
+  if (!reach) return complain(reach.error().code, reach.error().message);
   net::StopSource stop;
   const net::SignalGuard guard(stop);
-  const run::Diagnosis diagnosis = run::diagnose({*url, *destination, {}, 1}, &stop);
+  const run::Diagnosis diagnosis = run::diagnose(*reach, &stop);
   for (const run::Diagnosis::Finding& finding : diagnosis.findings) {
     fmt::print("{:<4} {}\n", finding.good ? "ok" : "no", finding.text);
     if (!finding.hint.empty()) fmt::print("     {}\n", finding.hint);
   }
   if (stop.stopped()) return 128 + stop.signal();
   if (!diagnosis.healthy) return static_cast<int>(ExitCode::not_ready);
-  fmt::print("\nNext: wsproof run {}\n", run::to_string(*url));
+  fmt::print("\nNext: wsproof run {}\n", fmt::join(reach_arguments(*reach, reach_flags), " "));
   return 0;
 }
 

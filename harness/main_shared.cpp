@@ -114,11 +114,6 @@ base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,
   return quirks;
 }
 
-net::IpVersion ip_version(bool v4, bool v6) {
-  if (v4 == v6) return net::IpVersion::any;
-  return v4 ? net::IpVersion::v4 : net::IpVersion::v6;
-}
-
 bool wants_colour(const std::string& when, bool terminal) {
   const auto set = [](const char* name) {
     const char* value = std::getenv(name);

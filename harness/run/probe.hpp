@@ -4,21 +4,12 @@
 
 #include <string>
 
-#include "harness/net/address.hpp"
 #include "harness/net/signals.hpp"
 #include "harness/result/run_result.hpp"
-#include "harness/run/url.hpp"
+#include "harness/run/reach.hpp"
 #include "harness/script/peer.hpp"
 
 namespace wsproof::run {
-
-/// How to reach the target, and what its operator says about it.
-struct Reach {
-  Url url;
-  net::Destination destination;
-  script::Budgets budgets;
-  std::uint64_t seed = 1;
-};
 
 /// What the probe saw, and what it takes from it for the run.
 struct Probed {

@@ -63,8 +63,9 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   out.environment = environment();
   out.target = target.told();
 
-  Reach reach{target.url(), target.destination(), script::Budgets{}.scaled(settings.time_scale),
-              settings.seed};
+  Reach reach = target.reach();
+  reach.budgets = script::Budgets{}.scaled(settings.time_scale);
+  reach.seed = settings.seed;
   const Probed probed = probe(reach, stop);
   out.probe = probed.probe;
   out.target.server = probed.server_field;

@@ -79,9 +79,9 @@ TEST(Run, ATargetThatAnswersNothingRightIsJudgedToTheEnd) {
 TEST(Run, NobodyThereIsNotReady) {
   const auto listener_gone = [] {
     const auto target = reference();
-    return target->url();
+    return target->reach();
   }();
-  const auto target = target_at(listener_gone, net::IpVersion::any).value();
+  const auto target = target_at(listener_gone, {});
   const auto run = wsproof::run::run(*target, selected("rfc6455/5.4"), {}, {}, nullptr);
   ASSERT_FALSE(run.has_value());
   EXPECT_EQ(run.error().code, ExitCode::not_ready);
@@ -103,7 +103,7 @@ TEST(Run, ProgressIsToldForEveryCaseOnce) {
 
 TEST(Doctor, FindsTheReferenceHealthy) {
   const auto target = reference();
-  const Diagnosis diagnosis = diagnose({target->url(), target->destination(), {}, 1}, nullptr);
+  const Diagnosis diagnosis = diagnose(target->reach(), nullptr);
   EXPECT_TRUE(diagnosis.healthy);
   for (const Diagnosis::Finding& finding : diagnosis.findings)
     EXPECT_TRUE(finding.good) << finding.text;

@@ -19,10 +19,10 @@ constexpr base::Duration start_patience = std::chrono::seconds(20);
 
 class Elsewhere final : public LiveTarget {
  public:
-  Elsewhere(const Url& url, net::Destination destination) {
-    url_ = url;
-    destination_ = std::move(destination);
-    told_.url = told_.name = to_string(url);
+  Elsewhere(Reach reach, std::vector<std::string> arguments) {
+    reach_ = std::move(reach);
+    told_.url = told_.name = to_string(reach_.url);
+    told_.arguments = std::move(arguments);
   }
 };
 
@@ -31,13 +31,13 @@ class Reference final : public LiveTarget {
   Reference(net::Listener listener, const endpoint::Quirks& quirks,
             std::vector<std::string> arguments, std::uint64_t seed)
       : listener_(std::move(listener)), server_(settings(seed), quirks) {
-    url_ = {"127.0.0.1", listener_.port(), "/"};
-    destination_ = listener_.destination();
+    reach_.url = {"127.0.0.1", listener_.port(), "/"};
+    reach_.destination = listener_.destination();
     // What a fault takes away is to fail, not to be excused.
     can_ = {{"echo", true}, {"pong", true}};
     told_.name = "reference";
     told_.arguments = std::move(arguments);
-    told_.url = to_string(url_);
+    told_.url = to_string(reach_.url);
     thread_ = std::jthread([this] { listener_.serve(server_, stop_); });
   }
   ~Reference() override { stop_.stop(); }
@@ -70,11 +70,11 @@ class Started final : public LiveTarget {
   base::Result<void> start() {
     const auto url = parse_url(filled(manifest_.url, manifest_, port_));
     if (!url) return std::unexpected(url.error());
-    url_ = *url;
-    told_.url = to_string(url_);
-    const auto destination = net::resolve(url_.host, url_.port);
+    reach_.url = *url;
+    told_.url = to_string(reach_.url);
+    const auto destination = net::resolve(reach_.url.host, reach_.url.port);
     if (!destination) return std::unexpected(destination.error());
-    destination_ = *destination;
+    reach_.destination = *destination;
     return launch();
   }
 
@@ -108,7 +108,7 @@ class Started final : public LiveTarget {
     const auto gone = [&] { return process_->exited().has_value(); };
     if (!manifest_.ready_by_http) return wait_for_port(gone);
     const net::HttpAnswer answer =
-        net::wait_for_http(destination_, start_patience, url_.resource, gone, stop_);
+        net::wait_for_http(reach_.destination, start_patience, reach_.url.resource, gone, stop_);
     if (answer.http) return {};
     return not_ready(answer.saw);
   }
@@ -116,7 +116,7 @@ class Started final : public LiveTarget {
   // For servers that answer nothing but an upgrade: an open port has to do.
   base::Result<void> wait_for_port(const std::function<bool()>& gone) {
     for (int i = 0; i < 200 && !gone(); ++i) {
-      if (net::port_is_taken(destination_)) return {};
+      if (net::port_is_taken(reach_.destination)) return {};
       process_->wait(std::chrono::milliseconds(100));
     }
     return not_ready("its port did not open");
@@ -149,10 +149,8 @@ class Started final : public LiveTarget {
 
 }  // namespace
 
-base::Result<std::unique_ptr<LiveTarget>> target_at(const Url& url, net::IpVersion version) {
-  auto destination = net::resolve(url.host, url.port, version);
-  if (!destination) return std::unexpected(destination.error());
-  return std::make_unique<Elsewhere>(url, std::move(*destination));
+std::unique_ptr<LiveTarget> target_at(Reach reach, std::vector<std::string> arguments) {
+  return std::make_unique<Elsewhere>(std::move(reach), std::move(arguments));
 }
 
 base::Result<std::unique_ptr<LiveTarget>> reference_target(const endpoint::Quirks& quirks,

@@ -7,11 +7,10 @@
 
 #include "harness/base/error.hpp"
 #include "harness/endpoint/quirks.hpp"
-#include "harness/net/address.hpp"
 #include "harness/net/signals.hpp"
 #include "harness/result/run_result.hpp"
 #include "harness/run/manifest.hpp"
-#include "harness/run/url.hpp"
+#include "harness/run/reach.hpp"
 
 namespace wsproof::run {
 
@@ -23,8 +22,8 @@ class LiveTarget {
   LiveTarget& operator=(const LiveTarget&) = delete;
 
   const result::Target& told() const { return told_; }
-  const Url& url() const { return url_; }
-  const net::Destination& destination() const { return destination_; }
+  /// Without budgets and seed, which are the run's.
+  const Reach& reach() const { return reach_; }
   /// What a manifest says that the target can do.
   const std::map<std::string, bool>& can() const { return can_; }
 
@@ -40,13 +39,12 @@ class LiveTarget {
  protected:
   LiveTarget() = default;
   result::Target told_;
-  Url url_;
-  net::Destination destination_;
+  Reach reach_;
   std::map<std::string, bool> can_;
 };
 
-/// A target that somebody else runs.
-base::Result<std::unique_ptr<LiveTarget>> target_at(const Url& url, net::IpVersion version);
+/// A target that somebody else runs. `arguments` are how the user asks for it, secrets redacted.
+std::unique_ptr<LiveTarget> target_at(Reach reach, std::vector<std::string> arguments);
 
 /// The reference endpoint with these quirks, in a thread of this process, on a free loopback port.
 /// `arguments` are how the user asks for it: --reference, --fault, never-pongs.
