@@ -1,0 +1,3 @@
+module wsproof/targets/hijack
+
+go 1.19

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Runs the catalogue against the real servers, and puts all results into one page and one JSON.
+
+Usage: interop.py [--again] [--jobs N] [--wsproof FILE] [NAME…]       no name: all of them
+The servers are installed first (install.py). Each one's results stay in build/interop/NAME.json and are kept while
+neither wsproof nor the target's folder changes, so that a run that was broken off goes on where it was. What a server
+does wrong is told in the results and is no failure here; exit 1 if a server could not be installed or run to the end.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import install
+
+ROOT = install.TARGETS.parent.parent
+OUT = ROOT / "build" / "interop"
+PATIENCE = 900  # seconds for one server; the slowest takes a tenth of it
+
+
+def stamp_of(name: str, wsproof: Path) -> str:
+    """Changes when the verdicts might."""
+    return hashlib.sha256(wsproof.read_bytes() + install.fingerprint(install.TARGETS / name).encode()).hexdigest()
+
+
+def words(results: Path) -> str:
+    """How many cases ended in which word: "849 pass, 6 fail"."""
+    cases = json.loads(results.read_text(encoding="utf-8"))["cases"]
+    return ", ".join(f"{count} {word}" for word, count in Counter(c["verdict"]["word"] for c in cases).most_common())
+
+
+def test(name: str, wsproof: Path, again: bool) -> str:
+    """Tests one server; says how that went, beginning with "failed" if there are no results."""
+    results, mark, stamp = OUT / f"{name}.json", OUT / f"{name}.stamp", stamp_of(name, wsproof)
+    if not again and results.exists() and mark.exists() and mark.read_text() == stamp:
+        return f"{words(results)} (as before)"
+    mark.unlink(missing_ok=True)
+    results.unlink(missing_ok=True)
+    start = time.monotonic()
+    command = [wsproof, "run", "--target", name, "--quiet", "--color", "never", "--report-json", results]
+    with (OUT / f"{name}.log").open("w", encoding="utf-8") as log:
+        try:
+            done = subprocess.run(
+                command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=PATIENCE
+            )
+        except subprocess.TimeoutExpired:
+            return f"failed: not done after {PATIENCE} s; see {log.name}"
+    if done.returncode > 1 or not results.exists():  # 1: the gate failed
+        return f"failed: wsproof run ended with exit code {done.returncode}; see {log.name}"
+    mark.write_text(stamp)
+    return f"{words(results)} in {time.monotonic() - start:.0f} s"
+
+
+def merge(names: list[str], wsproof: Path) -> bool:
+    """Makes the page and the JSON of all the results that there are."""
+    page, data = OUT / "interop.html", OUT / "interop.json"
+    command = [wsproof, "report", *[OUT / f"{name}.json" for name in names]]
+    done = subprocess.run([*command, "--report-html", page, "--report-json", data], cwd=ROOT, check=False)
+    if done.returncode > 1:
+        print(f"wsproof report ended with exit code {done.returncode}; the results are in {OUT}", file=sys.stderr)
+        return False
+    print(f"\n  {page}\n  {data}")
+    return True
+
+
+def main() -> int:
+    known = sorted(path.parent.name for path in install.TARGETS.glob("*/manifest.toml"))
+    parser = argparse.ArgumentParser(prog="./dev interop", description="The catalogue against all real servers.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {' '.join(known)}; none: all")
+    parser.add_argument("--again", action="store_true", help="run even those whose results are there")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="servers side by side (default: 2)")
+    parser.add_argument("--wsproof", type=Path, default=ROOT / "build/dev/wsproof", metavar="FILE")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in known]:
+        parser.error(f"no such target: {' '.join(unknown)}; there are: {' '.join(known)}")
+    names, wsproof = options.names or known, options.wsproof.resolve()
+    OUT.mkdir(parents=True, exist_ok=True)
+
+    failures: dict[str, str] = {}
+    done = 0
+    printing = threading.Lock()
+
+    def handle(name: str, installed: str) -> None:
+        nonlocal done
+        told = installed if installed.startswith("failed") else test(name, wsproof, options.again)
+        with printing:
+            done += 1
+            print(f"[{done}/{len(names)}] {name:20} {told}", flush=True)
+            if told.startswith("failed"):
+                failures[name] = told
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+        # Installing is done one after the other, in this thread; testing goes on meanwhile.
+        running = [pool.submit(handle, name, install.install(name, again=False)) for name in names]
+        for future in running:
+            future.result()
+
+    merged = merge([name for name in names if name not in failures], wsproof) if len(failures) < len(names) else False
+    for name, failure in failures.items():
+        print(f"  {name:20} {failure}", file=sys.stderr)
+    return 0 if merged and not failures else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
