@@ -32,6 +32,13 @@ void add_selection(CLI::App& command, Common& flags) {
   command.add_option("--exclude", flags.excludes, "leave these out; repeatable")
       ->type_name("SELECT")
       ->allow_extra_args(false);
+}
+
+void add_output(CLI::App& command, Common& flags) {
+  command.add_option("--color", flags.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  command.add_flag("-v", flags.verbose, "-v: every case; -vv: whole wire logs");
   command.add_flag("-q,--quiet", flags.quiet, "less output");
 }
 
@@ -67,14 +74,22 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")
       ->type_name("N");
   run->add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
-  run->add_option("--report-json", flags.report_json, "write the results here")->type_name("FILE");
-  run->add_option("--report-html", flags.report_html, "write a page for people here")
-      ->type_name("FILE");
-  run->add_option("--color", flags.common.colour, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->type_name("WHEN");
-  run->add_flag("-v", flags.common.verbose, "-v: every case; -vv: whole wire logs");
+  add_report_flags(*run, flags.reports);
+  add_output(*run, flags.common);
   return run;
+}
+
+CLI::App* add_report(CLI::App& app, ResultsFlags& flags) {
+  CLI::App* report = app.add_subcommand(
+      "report", "write reports from results files; exit 1 where a gate was not passed");
+  report
+      ->add_option("RESULTS.json", flags.common.words,
+                   "what --report-json wrote, or the .journal of a run that was killed; several: "
+                   "several targets or runs")
+      ->type_name("");
+  add_report_flags(*report, flags.reports);
+  add_output(*report, flags.common);
+  return report;
 }
 
 CLI::App* add_serve(CLI::App& app, ServeFlags& flags) {
@@ -160,10 +175,13 @@ int dispatch(const std::vector<std::string>& arguments) {
   RunFlags run_flags;
   run_flags.command_line = quoted(arguments);
   CLI::App* run = add_run(app, run_flags);
+  ResultsFlags results_flags;
+  CLI::App* report = add_report(app, results_flags);
   Common list_flags;
   CLI::App* list = app.add_subcommand("list", "show ids, levels and titles; never connects");
   add_common(*list, list_flags, "SELECT", selection_help);
   add_selection(*list, list_flags);
+  list->add_flag("-q,--quiet", list_flags.quiet, "ids only");
   Common show_flags;
   CLI::App* show =
       app.add_subcommand("show", "show a case: text, what is played, requirements, octets");
@@ -199,6 +217,7 @@ int dispatch(const std::vector<std::string>& arguments) {
     return complain(ExitCode::usage, message_of(error, app, arguments));
   }
   if (run->parsed()) return run_command(run_flags);
+  if (report->parsed()) return report_command(results_flags);
   if (list->parsed()) return list_command(list_flags);
   if (show->parsed()) return show_command(show_flags);
   if (serve->parsed()) return serve_command(serve_flags);

@@ -3,16 +3,19 @@
 
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.hpp"
 #include "harness/endpoint/quirks.hpp"
+#include "harness/result/run_result.hpp"
 #include "harness/run/gate.hpp"
 #include "harness/run/reach.hpp"
 #include "harness/run/run.hpp"
 #include "harness/run/select.hpp"
 #include "harness/script/catalogue.hpp"
+#include "reports/terminal.hpp"
 
 namespace CLI {
 class App;
@@ -37,6 +40,11 @@ struct ReachFlags {
   bool v4 = false, v6 = false;
 };
 
+/// Which reports are written, and where to; the same flags for every command that has results.
+struct ReportFlags {
+  std::string json, html, junit;
+};
+
 /// Flags of `run`.
 struct RunFlags {
   Common common;
@@ -50,7 +58,7 @@ struct RunFlags {
   bool strict = false;
   std::size_t min_cases = 0;
   bool dry_run = false;
-  std::string report_json, report_html;
+  ReportFlags reports;
   std::string command_line;
 };
 
@@ -61,6 +69,12 @@ struct ServeFlags {
   std::vector<std::string> faults, liberties;
   std::vector<std::string> subprotocols;
   bool list = false;
+};
+
+/// Flags of `report`.
+struct ResultsFlags {
+  Common common;  ///< its words are results files
+  ReportFlags reports;
 };
 
 struct FormatFlags {
@@ -74,6 +88,7 @@ struct RequirementFlags {
 };
 
 int run_command(const RunFlags& flags);
+int report_command(const ResultsFlags& flags);
 int list_command(const Common& flags);
 int show_command(const Common& flags);
 int serve_command(const ServeFlags& flags);
@@ -110,5 +125,23 @@ std::expected<run::Reach, run::NoRun> reach_of(const std::string& url, const Rea
 
 /// What names the same target on our command line: flags, then the URL. Never a secret.
 std::vector<std::string> reach_arguments(const run::Reach& reach, const ReachFlags& flags);
+
+// ── Reports (main_reports.cpp) ───────────────────────────────────────────────────────────────────
+
+/// --report-json and its sisters.
+void add_report_flags(CLI::App& command, ReportFlags& flags);
+
+/// Whether the reports can be written is found out before a run, not after it.
+base::Result<void> try_reports(const ReportFlags& flags);
+
+/// Writes what was asked for; what could be written before an error stays.
+base::Result<std::vector<reports::WrittenReport>> write_reports(
+    const ReportFlags& flags, std::span<const result::RunResult> runs);
+
+/// How standard output is written to: --color, -q, -v, a terminal or not, its width.
+reports::TerminalStyle output_style(const Common& flags);
+
+/// A block for each alarming case, not with -q.
+void print_failures(const result::RunResult& run, const reports::TerminalStyle& style);
 
 }  // namespace wsproof::cli

@@ -12,9 +12,8 @@
 #include "harness/net/clock.hpp"
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
-#include "harness/result/json.hpp"
 #include "harness/run/run.hpp"
-#include "reports/html.hpp"
+#include "reports/phrases.hpp"
 #include "reports/terminal.hpp"
 
 namespace wsproof::cli {
@@ -23,11 +22,6 @@ namespace {
 
 constexpr base::Duration plain_progress_every = std::chrono::seconds(10);
 constexpr std::uint32_t most_jobs = 256;
-
-bool is_bad(result::Word word) {
-  return word == result::Word::fail || word == result::Word::crash || word == result::Word::hang ||
-         word == result::Word::flaky || word == result::Word::inconclusive;
-}
 
 // The words of the command line, sorted into the URL and the selection.
 struct Words {
@@ -67,14 +61,11 @@ base::Result<std::uint32_t> jobs_of(const std::string& text) {
 class Screen {
  public:
   Screen(const Common& flags)
-      : sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) &&
+      : style_(output_style(flags)),
+        sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) &&
                 wants_colour("auto", true)),
         quiet_(flags.quiet),
-        verbose_(flags.verbose) {
-    style_.colour = wants_colour(flags.colour, net::is_terminal(net::Stream::output));
-    style_.width = net::terminal_columns(net::Stream::output);
-    style_.verbosity = flags.quiet ? -1 : flags.verbose;
-  }
+        verbose_(flags.verbose) {}
   ~Screen() { clear(); }
 
   const reports::TerminalStyle& style() const { return style_; }
@@ -88,7 +79,7 @@ class Screen {
   }
 
   void done(const result::CaseResult& played, std::size_t count, std::size_t total) {
-    const bool bad = is_bad(played.verdict.word);
+    const bool bad = reports::is_alarming(played.verdict.word);
     if (bad && played.verdict.word != result::Word::inconclusive) ++fails_;
     if (quiet_) return;
     if (bad || verbose_ > 0) {
@@ -151,29 +142,6 @@ class Journal {
   std::ofstream out_;
 };
 
-base::Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (out) return {};
-  return base::fail(fmt::format(
-      "cannot write the report {}: is there such a folder, may it be written, is the disk full?",
-      base::for_terminal(path)));
-}
-
-// Whether the reports can be written is found out before the run, not after it.
-base::Result<void> try_reports(const RunFlags& flags) {
-  for (const std::string& path : {flags.report_json, flags.report_html}) {
-    if (path.empty()) continue;
-    std::ofstream out(path, std::ios::binary | std::ios::app);
-    if (!out)
-      return base::fail(
-          fmt::format("cannot write the report {}: is there such a folder, and may it be written?",
-                      base::for_terminal(path)));
-  }
-  return {};
-}
-
 using MadeTarget = std::expected<std::unique_ptr<run::LiveTarget>, run::NoRun>;
 
 // What went wrong becomes an exit code.
@@ -224,32 +192,14 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
          "--reference";
 }
 
-base::Result<void> write_reports(const RunFlags& flags, const result::RunResult& run,
-                                 std::vector<reports::WrittenReport>& written) {
-  if (!flags.report_json.empty()) {
-    if (const auto done = write_file(flags.report_json, result::to_json(run)); !done) return done;
-    written.push_back({"json", flags.report_json});
-  }
-  if (!flags.report_html.empty()) {
-    if (const auto done = write_file(flags.report_html, reports::html(run)); !done) return done;
-    written.push_back({"html", flags.report_html});
-  }
-  return {};
-}
-
 int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& screen,
                   Journal& journal) {
   screen.clear();
-  if (!flags.common.quiet) {
-    for (const result::CaseResult& played : run.cases) {
-      if (is_bad(played.verdict.word)) {
-        fmt::print("\n{}", reports::failure_block(played, run.target, screen.style()));
-      }
-    }
-    fmt::print("\n");
-  }
+  const auto written = write_reports(flags.reports, {&run, 1});
   reports::SummaryNotes notes;
-  const auto written = write_reports(flags, run, notes.reports);
+  if (written) notes.reports = *written;
+  if (!flags.common.quiet) fmt::print("\n");
+  print_failures(run, screen.style());
   std::fputs(reports::summary(run, notes, screen.style()).c_str(), stdout);
   std::fflush(stdout);
   if (!written) return complain(ExitCode::internal, written.error().message);
@@ -297,7 +247,7 @@ int run_command(const RunFlags& flags) {
     for (const script::Case* c : *cases) fmt::print("{}\n", script::id(*c));
     return 0;
   }
-  if (const auto possible = try_reports(flags); !possible)
+  if (const auto possible = try_reports(flags.reports); !possible)
     return complain(ExitCode::internal, possible.error().message);
 
   net::raise_descriptor_limit();
@@ -306,7 +256,7 @@ int run_command(const RunFlags& flags) {
   const auto target = make_target(flags, words->url, stop);
   if (!target) return complain(target.error().code, target.error().message);
   Screen screen(flags.common);
-  Journal journal(flags.report_json);
+  Journal journal(flags.reports.json);
   run::RunSettings settings{
       flags.seed, *jobs, flags.time_scale, {flags.strict, flags.min_cases}, flags.command_line};
   run::Listeners listeners;

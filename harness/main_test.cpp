@@ -7,6 +7,7 @@
 
 #include "harness/net/process.hpp"
 #include "harness/net/ready.hpp"
+#include "harness/result/journal.hpp"
 #include "harness/result/json.hpp"
 #include "harness/run/run.hpp"
 #include "harness/script/catalogue.hpp"
@@ -130,13 +131,63 @@ TEST_F(Command, ShowsTheLineOfAMistakeInACase) {
 
 TEST_F(Command, WritesReportsThatCanBeReadBack) {
   const Ran ran = wsproof({"run", "--reference", "rfc6455/5.4", "--report-json", path("r.json"),
-                           "--report-html", path("r.html")});
+                           "--report-html", path("r.html"), "--report-junit", path("r.xml")});
   EXPECT_EQ(ran.code, 0) << ran.err;
   const auto run = result::from_json(read(path("r.json")), "r.json");
   ASSERT_TRUE(run.has_value()) << run.error().message;
   EXPECT_GT(run->cases.size(), 20U);
   EXPECT_NE(read(path("r.html")).find("rfc6455/5.4/interleaved-ping"), std::string::npos);
+  EXPECT_NE(read(path("r.xml")).find("name=\"rfc6455/5.4/interleaved-ping"), std::string::npos);
   EXPECT_FALSE(fs::exists(path("r.json.journal")));
+
+  // The same again from the file alone.
+  const Ran report =
+      wsproof({"report", path("r.json"), "--report-json", path("again.json"), "--report-html",
+               path("again.html"), "--report-junit", path("again.xml")});
+  EXPECT_EQ(report.code, 0) << report.err;
+  for (const char* const kind : {".json", ".html", ".xml"})
+    EXPECT_EQ(read(path(std::string("r") + kind)), read(path(std::string("again") + kind))) << kind;
+}
+
+TEST_F(Command, ReportsARunThatWasKilled) {
+  const Ran ran = wsproof({"run", "--reference", "rfc6455/5.4", "--report-json", path("r.json")});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  auto run = result::from_json(read(path("r.json")), "r.json");
+  ASSERT_TRUE(run.has_value()) << run.error().message;
+  const std::string journal =
+      result::journal_header(*run) + result::journal_line(run->cases.front()) + "{\"case\":{\"ver";
+  write("killed.json.journal", journal);
+  const Ran report =
+      wsproof({"report", path("killed.json.journal"), "--report-junit", path("killed.xml")});
+  EXPECT_EQ(report.code, 1) << report.err;
+  EXPECT_NE(report.out.find("interrupted"), std::string::npos) << report.out;
+  EXPECT_NE(read(path("killed.xml")).find("type=\"not-run\""), std::string::npos);
+}
+
+TEST_F(Command, SaysWhatIsWrongWithAResultsFile) {
+  struct Row {
+    std::string text, says;
+  };
+  const Row rows[] = {
+      {"", "cannot read"},
+      {"not json", "x.json: not JSON"},
+      {"{}", "/schema is missing"},
+      {R"({"schema":"wsproof.results/99"})", "/schema says \"wsproof.results/99\""},
+      {R"({"schema":"wsproof.results/1"})", "/tool_version is missing"},
+      {R"({"schema":1e999})", "x.json: "},
+      {std::string(100'000, '['), "nested more than"},
+      {R"({"schema":"wsproof.journal/1"})"
+       "\n",
+       "x.json:1: /tool_version is missing"},
+  };
+  for (const Row& row : rows) {
+    const Ran ran = wsproof({"report", write("x.json", row.text)});
+    EXPECT_EQ(ran.code, 2) << row.text.substr(0, 80);
+    EXPECT_NE(ran.err.find(row.says), std::string::npos) << row.text.substr(0, 80) << ran.err;
+  }
+  EXPECT_EQ(wsproof({"report"}).code, 2);
+  EXPECT_EQ(wsproof({"report", "/nonexistent.json"}).code, 2);
+  EXPECT_EQ(wsproof({"report", "/dev/zero"}).code, 2);
 }
 
 // A server in a process of its own that stops serving after any violation: the case is named, the

@@ -28,12 +28,6 @@ Counts count_words(const std::vector<const CaseResult*>& cases) {
   return counts;
 }
 
-std::string_view section_of(std::string_view id) {
-  const std::size_t suite = id.find('/');
-  if (suite == std::string_view::npos) return id;
-  return id.substr(0, id.find('/', suite + 1));
-}
-
 // The shares of the words as one bar; the numbers stand beside it as text.
 void bar(Html& page, const Counts& counts, std::size_t total) {
   if (total == 0) return;
@@ -137,18 +131,6 @@ void matrix_row(Html& page, const Section& section) {
 }
 
 }  // namespace
-
-std::vector<Section> sections(const RunResult& run) {
-  std::vector<Section> all;
-  std::map<std::string_view, std::size_t> index;
-  for (const CaseResult& played : run.cases) {
-    const std::string_view id = section_of(played.id);
-    const auto [found, is_new] = index.try_emplace(id, all.size());
-    if (is_new) all.push_back({.id = std::string(id), .title = played.section, .cases = {}});
-    all[found->second].cases.push_back(&played);
-  }
-  return all;
-}
 
 Anchor section_anchor(const Section& section) { return Anchor("section/" + section.id); }
 

@@ -1,24 +1,13 @@
 // The parts of the HTML report that are about the run as a whole.
 #pragma once
 
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/result/run_result.hpp"
 #include "reports/markup.hpp"
+#include "reports/sections.hpp"
 
 namespace wsproof::reports {
-
-/// The cases of one section, in the order of the run: the first two segments of their ids.
-struct Section {
-  std::string id;     ///< "rfc6455/5.4"
-  std::string title;  ///< "Fragmentation"; may be empty
-  std::vector<const result::CaseResult*> cases;
-};
-
-/// All sections in the order in which they first occur.
-std::vector<Section> sections(const result::RunResult& run);
 
 /// Where the table of all cases shows a section.
 Anchor section_anchor(const Section& section);

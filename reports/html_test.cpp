@@ -223,7 +223,7 @@ TEST(Html, WithoutASentenceTheReasonIsTold) {
 TEST(Html, TheGateIsToldInWords) {
   RunResult run = result::sample_run();
   EXPECT_THAT(html(run), HasSubstr("Gate not passed"));
-  run.gate = {.passed = true, .reasons = {}};
+  run.gate = {.passed = true, .strict = false, .reasons = {}};
   EXPECT_THAT(html(run), HasSubstr("Gate passed"));
 }
 

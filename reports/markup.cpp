@@ -6,9 +6,9 @@
 #include <array>
 
 #include "harness/base/check.hpp"
-#include "harness/base/escape.hpp"
 #include "harness/base/octets.hpp"
 #include "reports/embedded.hpp"
+#include "reports/xml.hpp"
 
 namespace wsproof::reports {
 
@@ -19,30 +19,6 @@ std::string csp_hash(std::string_view text) {
   std::array<std::uint8_t, 32> digest{};
   CHECK(EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
   return "'sha256-" + base::to_base64(digest) + "'";
-}
-
-void append_escaped(std::string& to, std::string_view anything) {
-  for (const char character : base::for_terminal(anything)) {
-    switch (character) {
-      case '&':
-        to += "&amp;";
-        break;
-      case '<':
-        to += "&lt;";
-        break;
-      case '>':
-        to += "&gt;";
-        break;
-      case '"':
-        to += "&quot;";
-        break;
-      case '\'':
-        to += "&#39;";
-        break;
-      default:
-        to += character;
-    }
-  }
 }
 
 bool is_number_path(std::string_view text) {

@@ -4,10 +4,12 @@
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "harness/result/json.hpp"
 #include "harness/result/sample_run.hpp"
 #include "reports/html.hpp"
+#include "reports/junit.hpp"
 #include "reports/terminal.hpp"
 
 namespace {
@@ -44,8 +46,23 @@ result::RunResult clean_run() {
   std::erase_if(run.cases,
                 [](const auto& played) { return played.verdict.word != result::Word::pass; });
   run.monitor.clear();
-  run.gate = {.passed = true, .reasons = {}};
+  run.gate = {.passed = true, .strict = false, .reasons = {}};
   return run;
+}
+
+// What a target may send that is none of the business of whoever reads a report.
+const std::vector<std::string>& hostile_texts() {
+  using namespace std::string_literals;
+  static const std::vector<std::string> all = {
+      "\x1b[31m<script>alert(1)</script>\u202e\" onmouseover=x",
+      "]]>&amp;&#0;&undefined;<![CDATA[<?xml?><!--",
+      "\0\x01\x08\x0b\x1f\x7f"s,
+      "\xff\xfe\xc3(\xed\xa0\x80\xf4\x90\x80\x80",
+      "\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd\xef\xbb\xbf",
+      "\n::error::x\r\n::set-output name=a::b%0A\u2028",
+      std::string(20'000, '<'),
+  };
+  return all;
 }
 
 }  // namespace
@@ -57,7 +74,7 @@ int main(int count, char** arguments) {
   }
   const std::filesystem::path folder = arguments[1];
   std::filesystem::create_directories(folder);
-  const auto write = [&](const char* name, const std::string& text) {
+  const auto write = [&](const std::string& name, const std::string& text) {
     std::ofstream(folder / name, std::ios::binary) << text;
   };
   const result::RunResult run = result::sample_run();
@@ -65,8 +82,14 @@ int main(int count, char** arguments) {
   write("report.html", reports::html(run));
   write("clean.html", reports::html(clean_run()));
   write("empty.html", reports::html({}));
-  write("hostile.html", reports::html(result::sample_run_with(
-                            "\x1b[31m<script>alert(1)</script>\u202e\" onmouseover=x")));
+  write("hostile.html", reports::html(result::sample_run_with(hostile_texts().front())));
+  write("junit.xml", reports::junit({&run, 1}));
+  write("junit-empty.xml", reports::junit(std::vector<result::RunResult>(1)));
+  write("junit-several.xml", reports::junit(std::vector{run, clean_run(), run}));
+  for (std::size_t index = 0; index < hostile_texts().size(); ++index) {
+    const result::RunResult hostile = result::sample_run_with(hostile_texts()[index]);
+    write("junit-hostile-" + std::to_string(index) + ".xml", reports::junit({&hostile, 1}));
+  }
   write("large.html", reports::html(large_run(9, result::Word::pass)));
   write("all-fail.html", reports::html(large_run(9, result::Word::fail)));
   write("terminal.txt", terminal(run, {.colour = false, .width = 110, .verbosity = 0}));

@@ -58,6 +58,7 @@ class Rebuilding {
     if (!ended_) {
       run_.interrupted = true;
       run_.gate = {.passed = false,
+                   .strict = false,
                    .reasons = {"The run was killed: its journal stops before its end."}};
     }
     return std::move(run_);

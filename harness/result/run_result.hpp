@@ -56,6 +56,7 @@ struct MonitorFinding {
 /// The gate's decision (DESIGN.md §3.8).
 struct Gate {
   bool passed = false;
+  bool strict = false;               ///< non-strict verdicts counted against the target too
   std::vector<std::string> reasons;  ///< why not, one sentence each; empty when passed
 
   bool operator==(const Gate&) const = default;

@@ -245,6 +245,7 @@ RunResult sample_run() {
                   .first_case = "rfc6455/5.2/length-forms/n=125",
                   .octets = {0x81, 0x7e, 0x00, 0x40}}};
   run.gate = {.passed = false,
+              .strict = false,
               .reasons = {"3 cases failed.", "1 case crashed the target.", "1 case hung.",
                           "1 case is flaky.", "1 case is inconclusive."}};
   return run;

@@ -140,6 +140,7 @@ void shape(Io& io, T& finding) {
 template <typename Io, Like<Gate> T>
 void shape(Io& io, T& gate) {
   io("passed", gate.passed);
+  io("strict", gate.strict);
   io("reasons", gate.reasons);
 }
 

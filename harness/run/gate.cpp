@@ -41,6 +41,7 @@ void judge_words(const result::RunResult& run, const GateSettings& settings, res
 result::Gate judge(const result::RunResult& run, const std::string& stopped,
                    const GateSettings& settings) {
   result::Gate gate;
+  gate.strict = settings.strict;
   judge_words(run, settings, gate);
   for (const result::MonitorFinding& finding : run.monitor) {
     const auto* requirement = rfc::find_requirement(finding.requirement);
