@@ -166,12 +166,14 @@ int format_command(const FormatFlags& flags) {
 int requirements_command(const RequirementFlags& flags) {
   const auto catalogue = load_catalogue(flags.common.cases);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
-  std::size_t concern = 0, covered = 0;
+  std::size_t concern = 0, covered = 0, explained = 0;
   for (const run::MatrixRow& row : run::matrix(catalogue->files)) {
     if (!run::concerns_servers(*row.requirement)) continue;
     ++concern;
+    const std::string_view reason = rfc::why_not_checked(row.requirement->id);
     if (!row.cases.empty()) ++covered;
-    if (flags.gaps && !row.cases.empty()) continue;
+    if (row.cases.empty() && !reason.empty()) ++explained;
+    if (flags.gaps && !run::is_gap(row)) continue;
     const std::vector<std::string>& words = flags.common.words;
     const bool wanted = words.empty() || std::ranges::any_of(words, [&](const std::string& w) {
                           return row.requirement->id.starts_with(w);
@@ -179,13 +181,15 @@ int requirements_command(const RequirementFlags& flags) {
     if (!wanted) continue;
     fmt::print("{:<16} {:<10} {}\n", row.requirement->id, row.requirement->level,
                row.requirement->text);
-    if (row.cases.empty()) fmt::print("{:<16} no case\n", "");
+    if (row.cases.empty())
+      fmt::print("{:<16} no case{}{}\n", "", reason.empty() ? "" : ": ", reason);
     for (const std::string& id : row.cases) fmt::print("{:<16} {}\n", "", id);
   }
   fmt::print(
       stderr,
-      "{} of {} requirements that bind servers and can be seen on the wire are checked by a case\n",
-      covered, concern);
+      "{} of {} requirements that bind servers and can be seen on the wire are checked by a case; "
+      "for {} there is a reason why not\n",
+      covered, concern, explained);
   return 0;
 }
 

@@ -198,7 +198,9 @@ const std::vector<Asked>& requests() {
        base::octets("GET / HTTP/1.1\r\nHost: b\r\n" +
                     std::string(base::as_text(request())).substr(20)),
        "400 eof"},
-      {"no Upgrade", with("Upgrade", ""), "426 eof"},
+      {"no Upgrade", with("Upgrade", ""), "426 open"},
+      {"a field behind a bare CR", with("Upgrade", "\rUpgrade: websocket"), "400 eof"},
+      {"a field in a folded line", with("Upgrade", "a\r\n X-Foo: b"), "400 eof"},
       {"other Upgrade", with("Upgrade", "websockets"), "426 eof"},
       {"no Connection", with("Connection", ""), "400 eof"},
       {"other Connection", with("Connection", "keep-alive"), "400 eof"},

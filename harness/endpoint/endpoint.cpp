@@ -26,7 +26,7 @@ Endpoint::Endpoint(wire::Role role, base::Link link, Settings settings, const Qu
       link_(link),
       settings_(std::move(settings)),
       quirks_(quirks),
-      head_(role, settings_.max_head),
+      head_(role, settings_.max_head, quirks.handshake.http.leading_lines),
       nonces_(seed_of(settings_, link, "nonce")),
       receiver_(role, settings_.max_message, quirks_),
       sender_(role, seed_of(settings_, link, "masking keys"), quirks_),
@@ -114,6 +114,12 @@ void Endpoint::take_request(base::Time now) {
   Response response =
       answer_request(wire::decode_head(head_.octets()), settings_, quirks_.handshake);
   head_.clear();
+  const bool stays = response.stays || quirks_.handshake.refusal == Refusal::stays;
+  if (!response.accepted && stays) {
+    outbox_.put(Outbox::Kind::last, std::move(response.octets), now);
+    patience_ = now + settings_.handshake_time;
+    return;
+  }
   if (!response.accepted) return refuse_request(std::move(response.octets), now);
   outbox_.put(Outbox::Kind::last, std::move(response.octets), now);
   agreement_ = std::move(response.agreement);
@@ -137,6 +143,7 @@ void Endpoint::take_response(base::Time now) {
 void Endpoint::refuse_request(base::Octets response, base::Time now) {
   failed_ = true;
   if (!response.empty()) outbox_.put(Outbox::Kind::last, std::move(response), now);
+  if (quirks_.handshake.refusal == Refusal::tunnel) return open(now);
   const bool open_end = quirks_.handshake.refusal == Refusal::left_open;
   end_soon(open_end ? TcpEnd::never : TcpEnd::half_close, now);
 }

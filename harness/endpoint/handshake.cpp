@@ -7,8 +7,8 @@ namespace wsproof::endpoint {
 
 HeadCollector::State HeadCollector::feed(base::OctetView& input) {
   // A server overlooks empty lines in front of a request. [9112-2.2-6]
-  while (role_ == wire::Role::server && held_.empty() && !input.empty() &&
-         (input.front() == '\r' || input.front() == '\n')) {
+  while (role_ == wire::Role::server && leading_lines_ == Check::on && held_.empty() &&
+         !input.empty() && (input.front() == '\r' || input.front() == '\n')) {
     input = input.subspan(1);
   }
   const std::size_t seen = held_.size();

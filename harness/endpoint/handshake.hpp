@@ -32,8 +32,10 @@ class HeadCollector {
     foreign,              ///< this is not HTTP
   };
 
-  /// Collects what the peer of `role` sends, at most `limit` octets.
-  HeadCollector(wire::Role role, std::size_t limit) : role_(role), limit_(limit) {}
+  /// Collects what the peer of `role` sends, at most `limit` octets. A server overlooks empty lines
+  /// in front of a request, if `leading_lines` is on.
+  HeadCollector(wire::Role role, std::size_t limit, Check leading_lines)
+      : role_(role), limit_(limit), leading_lines_(leading_lines) {}
 
   /// Takes octets from the front of `input`, advancing it; what stands behind the head stays.
   State feed(base::OctetView& input);
@@ -48,6 +50,7 @@ class HeadCollector {
 
   wire::Role role_;
   std::size_t limit_;
+  Check leading_lines_;
   base::Octets held_;
 };
 
@@ -56,9 +59,11 @@ struct Response {
   bool accepted = false;
   base::Octets octets;  ///< of the response head; a refusal has no body. Empty: none is sent
   Agreement agreement;
+  bool stays = false;  ///< a refusal after which another request may come on the connection
 };
 
-/// Judges a request by RFC 6455 §4.2.1 and answers it by §4.2.2.
+/// Judges a request by RFC 6455 §4.2.1 and answers it by §4.2.2. What is good HTTP but asks for no
+/// WebSocket is refused too, and the connection stays. [9112-9.3-2]
 Response answer_request(const wire::Head& request, const Settings& settings,
                         const HandshakeQuirks& quirks);
 

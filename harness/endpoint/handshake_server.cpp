@@ -26,6 +26,7 @@ constexpr std::size_t longest_method = 32;
 struct Objection {
   int status = 400;
   bool about_version = false;
+  bool stays = false;  ///< nothing is wrong with it as HTTP, so that the connection can stay
 };
 
 using Judgement = std::optional<Objection>;
@@ -41,6 +42,22 @@ Judgement judge_http_version(const wire::RequestLine& line, const HandshakeQuirk
 Judgement judge_method(const wire::RequestLine& line, const HandshakeQuirks& quirks) {
   if (quirks.method == Check::off || line.method == "GET") return std::nullopt;
   return Objection{line.method.size() > longest_method ? 501 : 405};  // [9112-3-3]
+}
+
+// A target that can be one of ours. [9112-3.2-1] [9112-3.2.4-1]
+Judgement judge_target(const wire::RequestLine& line, const HttpQuirks& quirks) {
+  if (line.target.size() > quirks.longest_target) return Objection{414};  // [9112-3-2]
+  if (quirks.target == Check::off || is_request_target(line.target)) return std::nullopt;
+  return Objection{400};
+}
+
+Judgement judge_request_line(const wire::Head& head, const HandshakeQuirks& quirks) {
+  if (quirks.http.start_line == Check::off) return std::nullopt;
+  const auto line = wire::request_line(head);
+  if (!line) return Objection{400};
+  if (auto wrong = judge_http_version(*line, quirks)) return wrong;
+  if (auto wrong = judge_method(*line, quirks)) return wrong;
+  return judge_target(*line, quirks.http);
 }
 
 // Exactly one Host, and a well-formed one. [6455-4.2.1-6] [9112-3.2-2] [9112-3.2-3] [9112-3.2-4]
@@ -92,7 +109,7 @@ Judgement judge_key(const wire::Head& head, const HandshakeQuirks& quirks) {
 // The fields that offer something: malformed ones are fatal [6455-4.2.1-1] [6455-9.1-1], unknown
 // subprotocols and extensions are not.
 Judgement judge_offers(const wire::Head& head, const HandshakeQuirks& quirks) {
-  if (!subprotocols(head)) return Objection{400};
+  if (!subprotocols(head) && quirks.http.offers == Check::on) return Objection{400};
   const auto offered = extensions(head);
   if (!offered && quirks.extension_syntax == Check::on) return Objection{400};
   if (quirks.extensions == ExtensionAnswer::refusal && offered && !offered->empty()) {
@@ -113,7 +130,11 @@ Judgement judge_unknown_fields(const wire::Head& head, const HandshakeQuirks& qu
 
 Judgement judge_upgrade(const wire::Head& head, const HandshakeQuirks& quirks) {
   // [6455-4.2.1-7] [6455-4.2.1-8] [6455-4.2.1-9] [6455-4.2.1-10]
-  if (!names_token(head, "Upgrade", "websocket", quirks.upgrade)) return Objection{426};
+  if (!names_token(head, "Upgrade", "websocket", quirks.upgrade)) {
+    const bool plain =
+        wire::values(head, "Upgrade").empty() && !wire::list_has_token(head, "Connection", "close");
+    return Objection{426, false, plain && quirks.http.persistence == Check::on};  // [9112-9.3-2]
+  }
   // [6455-4.2.1-11] [6455-4.2.1-12] [6455-4.2.1-13]
   if (!names_token(head, "Connection", "Upgrade", quirks.connection)) return Objection{400};
   return std::nullopt;
@@ -121,12 +142,8 @@ Judgement judge_upgrade(const wire::Head& head, const HandshakeQuirks& quirks) {
 
 // The first thing that is wrong with a request. [6455-4.2.1-1]
 Judgement judge(const wire::Head& head, const HandshakeQuirks& quirks) {
-  const auto line = wire::request_line(head);
-  if (!line) return Objection{400};
   if (quirks.syntax == Check::on && !wire::issues(head).empty()) return Objection{400};
-  if (auto wrong = judge_http_version(*line, quirks)) return wrong;
-  if (auto wrong = judge_method(*line, quirks)) return wrong;
-  if (!is_request_target(line->target)) return Objection{400};
+  if (auto wrong = judge_request_line(head, quirks)) return wrong;
   if (auto wrong = judge_host(head, quirks)) return wrong;
   if (auto wrong = judge_body(head, quirks)) return wrong;
   if (auto wrong = judge_upgrade(head, quirks)) return wrong;
@@ -169,6 +186,16 @@ std::optional<std::string> choose_subprotocol(const std::vector<std::string>& of
   switch (choice) {
     case SubprotocolChoice::from_list:
       break;
+    case SubprotocolChoice::ignoring_case: {
+      constexpr std::array<std::string_view, 5> known{"chat", "mqtt", "graphql-ws", "v12.stomp",
+                                                      "wamp.2.json"};
+      for (const std::string& name : offered) {
+        const auto same = [&](std::string_view one) { return wire::same_token(name, one); };
+        if (const auto found = std::ranges::find_if(known, same); found != known.end())
+          return std::string(*found);
+      }
+      return std::nullopt;
+    }
     case SubprotocolChoice::none:
       return std::nullopt;
     case SubprotocolChoice::first_offered:
@@ -207,7 +234,7 @@ Response accept(const wire::Head& head, const Settings& settings, const Handshak
       {"Connection", std::string(quirks.connection_value)},  // [6455-4.2.2-20]
       {"Sec-WebSocket-Accept", accept_value(key, quirks.accept)},
   };
-  const auto offered = subprotocols(head).value_or(std::vector<std::string>{});
+  const auto offered = subprotocols(head).value_or(wire::list_values(head, protocol_field));
   const auto subprotocol = choose_subprotocol(offered, settings, quirks.subprotocol);
   if (subprotocol) fields.push_back({std::string(protocol_field), *subprotocol});
   if (const auto chosen = choose_extensions(head, quirks.extensions)) {
@@ -217,18 +244,25 @@ Response accept(const wire::Head& head, const Settings& settings, const Handshak
   // The blank behind the status stays when there is no reason phrase. [9112-4-1]
   const std::string start =
       "HTTP/1.1 " + std::to_string(quirks.success_status) + " " + std::string(quirks.reason);
-  return {true, write_head(start, std::move(fields), quirks), {subprotocol.value_or("")}};
+  return {true, write_head(start, std::move(fields), quirks), {subprotocol.value_or("")}, false};
 }
 
-base::Octets refuse(const Objection& objection, const HandshakeQuirks& quirks) {
+base::Octets refuse(Objection objection, const HandshakeQuirks& quirks) {
+  if (quirks.http.any_refusal != 0) objection.status = quirks.http.any_refusal;
   std::vector<wire::Field> fields;
   const bool upgrade = objection.status == 426 && quirks.upgrade_in_426 == Check::on;
   if (upgrade) fields.push_back({"Upgrade", "websocket"});  // [9110-7.8-5] [9110-15.5.22-1]
-  fields.push_back({"Connection", upgrade ? "Upgrade, close" : "close"});  // [9110-7.8-6]
+  // [9110-7.8-6] [9112-9.6-1]
+  if (upgrade || !objection.stays) {
+    const char* stays = upgrade ? "Upgrade" : "keep-alive";
+    const char* ends = upgrade ? "Upgrade, close" : "close";
+    fields.push_back({"Connection", objection.stays ? stays : ends});
+  }
   if ((objection.about_version || upgrade) && quirks.version_list == Check::on) {
     fields.push_back({std::string(version_field), "13"});  // [6455-4.2.2-9] [6455-4.4-1]
   }
-  if (objection.status == 405) fields.push_back({"Allow", "GET"});  // [9110-15.5.6-1]
+  const bool allow = objection.status == 405 && quirks.http.allow_in_405 == Check::on;
+  if (allow) fields.push_back({"Allow", "GET"});  // [9110-15.5.6-1]
   fields.push_back({"Content-Length", "0"});
   const std::string start = "HTTP/1.1 " + std::to_string(objection.status) + " " +
                             std::string(reason_phrase(objection.status));
@@ -238,15 +272,40 @@ base::Octets refuse(const Objection& objection, const HandshakeQuirks& quirks) {
   return head;
 }
 
+// A line that continues the one before it, taken for a field of its own.
+void unfold(wire::Head& head) {
+  for (wire::HeadLine& line : head.fields) {
+    line.text.erase(0, std::min(line.text.size(), line.text.find_first_not_of(" \t")));
+  }
+}
+
+// Every CR ends a line, with or without LF.
+wire::Head cut_at_each_cr(const wire::Head& head) {
+  const base::Octets octets = wire::encode(head);
+  base::Octets cut;
+  for (std::size_t at = 0; at < octets.size(); ++at) {
+    cut.push_back(octets[at]);
+    const bool bare = octets[at] == '\r' && (at + 1 == octets.size() || octets[at + 1] != '\n');
+    if (bare) cut.push_back('\n');
+  }
+  return wire::decode_head(cut);
+}
+
+// The head as this server sees it.
+wire::Head seen_by(const HandshakeQuirks& quirks, const wire::Head& request) {
+  wire::Head seen = quirks.http.bare_cr == Check::on ? request : cut_at_each_cr(request);
+  if (quirks.http.folds == Check::off) unfold(seen);
+  // Field names have no case. [6455-4.1-47]
+  return quirks.field_names == NameRule::any_case ? seen : in_usual_spelling(std::move(seen));
+}
+
 }  // namespace
 
 Response answer_request(const wire::Head& request, const Settings& settings,
                         const HandshakeQuirks& quirks) {
-  // Field names have no case. [6455-4.1-47]
-  const wire::Head seen =
-      quirks.field_names == NameRule::any_case ? request : in_usual_spelling(request);
+  const wire::Head seen = seen_by(quirks, request);
   if (const auto objection = judge(seen, quirks)) {
-    return {false, refuse(*objection, quirks), {}};
+    return {false, refuse(*objection, quirks), {}, objection->stays};
   }
   return accept(seen, settings, quirks);
 }

@@ -38,14 +38,39 @@ enum class AcceptValue {
   of_decoded_key,
   in_hex
 };
-enum class SubprotocolChoice { from_list, none, first_offered, all_offered, own_always, empty };
+enum class SubprotocolChoice {
+  from_list,
+  ignoring_case,  ///< some well-known ones, found in any letter case, answered in small letters
+  none,
+  first_offered,
+  all_offered,
+  own_always,
+  empty
+};
 enum class ExtensionAnswer { none, refusal, first_offered, deflate_always };
-enum class Refusal { response, bare_close, without_end, left_open };
+enum class Refusal { response, bare_close, without_end, left_open, tunnel, stays };
 enum class Spelling { usual, lower_case, upper_case };
 enum class Afterwards { serve, hang, close };
 
+/// How a server reads HTTP itself, and what it answers with.
+struct HttpQuirks {
+  Check leading_lines = Check::on;  ///< off: an empty line in front of a request is refused
+  Check start_line = Check::on;     ///< off: the request line is not looked at
+  Check target = Check::on;         ///< only targets in origin or absolute form
+  Check bare_cr = Check::on;        ///< off: a CR without LF ends a line
+  Check folds = Check::on;          ///< off: a line that starts with a blank is a field of its own
+  Check offers = Check::on;         ///< malformed subprotocols are refused
+  Check persistence = Check::on;    ///< off: also what is no handshake at all ends the connection
+  Check allow_in_405 = Check::on;
+  std::size_t longest_target = std::numeric_limits<std::size_t>::max();
+  int any_refusal = 0;  ///< if set: the status of every refusal
+
+  bool operator==(const HttpQuirks&) const = default;
+};
+
 /// Everything about the opening handshake: how the other side's head is judged, how our own looks.
 struct HandshakeQuirks {
+  HttpQuirks http;
   Check syntax = Check::on;        ///< malformed field lines are refused
   Check method = Check::on;        ///< only GET
   Check http_version = Check::on;  ///< only HTTP/1.1 and later 1.x

@@ -1,4 +1,4 @@
-// The table of requirements as it was when this program was built.
+// The tables about requirements as they were when this program was built.
 #pragma once
 
 #include <string_view>
@@ -7,5 +7,8 @@ namespace wsproof::rfc {
 
 /// The text of cases/requirements.tsv, octet for octet; lives as long as the program.
 std::string_view embedded_requirements();
+
+/// The text of cases/not-checked.tsv, likewise.
+std::string_view embedded_not_checked();
 
 }  // namespace wsproof::rfc

@@ -29,6 +29,8 @@ void judge_as_http(const wire::StatusLine& status, const HeadCritic& critic) {
   constexpr std::size_t without_blank = 12;  // "HTTP/1.1 101"
   if (critic.head().start.text.size() == without_blank)
     critic.about_start("9112-4-1", "has no blank behind its status code");
+  if (status.code == 401 && values(critic.head(), "WWW-Authenticate").empty())
+    critic.about_start("9110-11.6.1-1", "is a 401 without WWW-Authenticate");
   if (!is_interim(status.code)) return;
   if (!values(critic.head(), "Content-Length").empty())
     critic.about("Content-Length", "9110-8.6-1",

@@ -126,6 +126,19 @@ Table load() {
   return table;
 }
 
+std::unordered_map<std::string_view, std::string_view> load_not_checked() {
+  std::unordered_map<std::string_view, std::string_view> reasons;
+  std::string_view rest = embedded_not_checked();
+  CHECK(take_until(rest, '\n') == "id\treason");
+  while (!rest.empty()) {
+    std::string_view line = take_until(rest, '\n');
+    const std::string_view id = take_until(line, '\t');
+    CHECK(find_requirement(id) != nullptr && line.ends_with('.'));
+    CHECK(reasons.emplace(id, line).second);
+  }
+  return reasons;
+}
+
 const Table& table() {
   static const Table loaded = load();
   return loaded;
@@ -169,6 +182,12 @@ std::span<const Requirement> requirements() { return table().rows; }
 const Requirement* find_requirement(std::string_view id) {
   const auto found = table().index.find(id);
   return found == table().index.end() ? nullptr : &table().rows[found->second];
+}
+
+std::string_view why_not_checked(std::string_view id) {
+  static const auto reasons = load_not_checked();
+  const auto found = reasons.find(id);
+  return found == reasons.end() ? std::string_view() : found->second;
 }
 
 std::string citation(const Requirement& requirement) {

@@ -44,6 +44,10 @@ std::span<const Requirement> requirements();
 /// The row called `id`; nullptr when there is none.
 const Requirement* find_requirement(std::string_view id);
 
+/// Why no case checks the requirement, one sentence: from cases/not-checked.tsv, a line of column
+/// names and a line "id, tab, sentence" for each. Empty when a case has to check it.
+std::string_view why_not_checked(std::string_view id);
+
 /// Where the sentence stands, for people: "RFC 6455 §5.4", "IANA close-codes".
 std::string citation(const Requirement& requirement);
 

@@ -32,6 +32,11 @@ std::vector<MatrixRow> matrix(std::span<const script::CaseFile> files) {
   return rows;
 }
 
+bool is_gap(const MatrixRow& row) {
+  return concerns_servers(*row.requirement) && row.cases.empty() &&
+         rfc::why_not_checked(row.requirement->id).empty();
+}
+
 bool concerns_servers(const rfc::Requirement& requirement) {
   return (requirement.binds == "server" || requirement.binds == "both") &&
          requirement.observable != "no";

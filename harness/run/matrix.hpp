@@ -19,6 +19,9 @@ struct MatrixRow {
 /// A row for each requirement of the table, in its order.
 std::vector<MatrixRow> matrix(std::span<const script::CaseFile> files);
 
+/// Whether the row is unfinished business: a case could check it, none does, and nobody says why.
+bool is_gap(const MatrixRow& row);
+
 /// Whether a case could check it: it binds servers and can be seen on the wire.
 bool concerns_servers(const rfc::Requirement& requirement);
 

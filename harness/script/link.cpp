@@ -29,8 +29,6 @@ std::vector<Event> PeerLink::received(base::OctetView octets, const OnRead& on_r
   base::Octets copy(octets.begin(), octets.end());
   if (upgraded_) {
     read_frames(copy, events, on_read);
-  } else if (body_) {
-    on_read({copy, copy.size(), 0, "raw " + describe(copy)});
   } else {
     base::append(pending_, copy);
     read_head(events, on_read);
@@ -38,9 +36,31 @@ std::vector<Event> PeerLink::received(base::OctetView octets, const OnRead& on_r
   return events;
 }
 
-// Looks for a whole head in what is pending. An interim answer (1xx other than 101) is passed over.
+// The body of a refusal. True: it has ended, and what is pending may be another answer.
+bool PeerLink::read_body(std::vector<Event>& events, const OnRead& on_read) {
+  const std::size_t size = body_->feed(pending_);
+  const base::Octets octets(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(size));
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(size));
+  if (!octets.empty()) on_read({octets, octets.size(), 0, "raw " + describe(octets)});
+  if (!body_->complete() || pending_.empty()) return false;
+  const std::string_view begin = "HTTP/";
+  const std::string_view text = base::as_text(pending_);
+  if (text.substr(0, begin.size()) == begin.substr(0, text.size())) {
+    body_.reset();
+    return true;
+  }
+  Event strange = event(Event::Kind::strange);
+  strange.text = "octets behind the HTTP answer that are no HTTP answer: " + describe(pending_);
+  events.push_back(std::move(strange));
+  body_.emplace();  // nothing more can be read from here on
+  return read_body(events, on_read);
+}
+
+// Looks for a whole head in what is pending. An interim answer (1xx other than 101) is passed over;
+// a refusal with its body may be followed by the answer to a further request.
 void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
-  while (!upgraded_ && !body_ && !pending_.empty()) {
+  while (!upgraded_ && !pending_.empty()) {
+    if (body_ && !read_body(events, on_read)) return;
     const auto size = wire::head_size(pending_);
     if (!size && pending_.size() <= limits.head_octets) return;
     const base::Octets octets(
@@ -59,24 +79,21 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
     if (!status) {
       head.kind = Event::Kind::strange;
       head.text = "something that is no HTTP answer: " + describe(octets);
-      body_ = true;
+      body_.emplace();
     } else if (status->code == 101) {
       last_head_ = head.head;
       set_upgraded();
     } else if (status->code >= 200) {
       last_head_ = head.head;
-      body_ = true;
+      body_ = wire::BodyEnd::after(head.head);
     } else {
       continue;
     }
     events.push_back(std::move(head));
   }
-  if (pending_.empty()) return;
+  if (pending_.empty() || !upgraded_) return;
   base::Octets rest = std::exchange(pending_, {});
-  if (upgraded_)
-    read_frames(rest, events, on_read);
-  else if (body_)
-    on_read({rest, rest.size(), 0, "raw " + describe(rest)});
+  read_frames(rest, events, on_read);
 }
 
 void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,
@@ -185,7 +202,7 @@ std::vector<Event> PeerLink::ended(base::Ending ending) {
   std::vector<Event> events;
   end_received_ = true;
   monitor_.watched_ended(ending);
-  if (!pending_.empty()) {
+  if (!pending_.empty() && !body_) {
     events.push_back(event(Event::Kind::strange));
     events.back().text = "an HTTP answer that stops in its head: " + describe(pending_);
   }

@@ -12,6 +12,7 @@
 #include "harness/base/time.hpp"
 #include "harness/rfc/monitor.hpp"
 #include "harness/script/event.hpp"
+#include "harness/wire/body.hpp"
 #include "harness/wire/frame_reader.hpp"
 #include "harness/wire/role.hpp"
 
@@ -73,6 +74,7 @@ class PeerLink {
 
  private:
   void read_head(std::vector<Event>& events, const OnRead& on_read);
+  bool read_body(std::vector<Event>& events, const OnRead& on_read);
   void read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,
                    const OnRead& on_read);
   void end_frame(std::vector<Event>& events, const OnRead& on_read);
@@ -83,7 +85,7 @@ class PeerLink {
   base::Link number_;
   wire::Role role_;
   bool upgraded_ = false;
-  bool body_ = false;  ///< reading the body of a refusal
+  std::optional<wire::BodyEnd> body_;  ///< reading the body of a refusal
   bool end_received_ = false;
   bool close_received_ = false;
   bool close_sent_ = false;
