@@ -293,6 +293,25 @@ struct DeliveryQuirks {
   bool operator==(const DeliveryQuirks&) const = default;
 };
 
+/// How a server as a whole behaves that serves several connections, and what it dies of: then all
+/// connections are reset, and no more are taken.
+struct ServerQuirks {
+  Check side_by_side = Check::on;  ///< off: others wait until the first connection is gone
+  Check own_answers = Check::on;   ///< off: what is sent goes to whoever connected last
+  std::uint64_t deadly_length =
+      std::numeric_limits<std::uint64_t>::max();                         ///< announced by a frame
+  std::uint64_t deadly_sum = std::numeric_limits<std::uint64_t>::max();  ///< so far, and announced
+  std::size_t deadly_fields = std::numeric_limits<std::size_t>::max();   ///< of a head
+  std::size_t deadly_head = std::numeric_limits<std::size_t>::max();     ///< its octets
+  std::size_t deadly_fragments = std::numeric_limits<std::size_t>::max();  ///< of a message
+  std::size_t deadly_controls = std::numeric_limits<std::size_t>::max();   ///< of a connection
+  Check odd_names = Check::on;     ///< off: dies of an extension called as what JavaScript inherits
+  Check early_frames = Check::on;  ///< off: dies of a bad frame in the same read as the head
+  Check resets = Check::on;        ///< off: dies of a reset
+
+  bool operator==(const ServerQuirks&) const = default;
+};
+
 /// How an endpoint behaves. Quirks{} is the reference: right and strict by RFC 6455. The endpoint
 /// asks a knob at the one place where the rule lives.
 struct Quirks {
@@ -305,6 +324,7 @@ struct Quirks {
   FailureQuirks failure;
   TextQuirks text;
   DeliveryQuirks delivery;
+  ServerQuirks server;
 
   bool operator==(const Quirks&) const = default;
 };

@@ -11,40 +11,46 @@ namespace wsproof::endpoint {
 void EchoServer::start(base::Time /*now*/) {}
 
 void EchoServer::opened(base::Link link, base::Time now) {
-  if (dead_ || endpoints_.size() >= settings_.max_links) {
+  if (dead_ || guests_.size() >= settings_.max_links) {
     actions_.emplace_back(base::Drop{link, dead_});
     return;
   }
-  const auto [at, fresh] =
-      endpoints_.try_emplace(link, wire::Role::server, link, settings_, quirks_);
+  const auto [at, fresh] = guests_.try_emplace(link, link, settings_, quirks_);
   CHECK(fresh);
-  at->second.opened(now);
-  settle(at);
+  at->second.endpoint.opened(now);
+  settle(at, now);
 }
 
 void EchoServer::refused(base::Link /*link*/, const std::string& /*why*/, base::Time /*now*/) {}
 
 void EchoServer::received(base::Link link, base::OctetView octets, base::Time now) {
-  const auto at = endpoints_.find(link);
-  if (at == endpoints_.end()) return;
-  at->second.received(octets, now);
-  settle(at);
+  const auto at = guests_.find(link);
+  if (at == guests_.end()) return;
+  if (at->second.fragility.dies_of(octets)) return die();
+  if (!has_turn(at)) return base::append(at->second.waiting, octets);
+  at->second.endpoint.received(octets, now);
+  settle(at, now);
 }
 
 void EchoServer::ended(base::Link link, base::Ending ending, base::Time now) {
-  const auto at = endpoints_.find(link);
-  if (at == endpoints_.end()) return;
-  at->second.ended(ending, now);
-  settle(at);
+  const auto at = guests_.find(link);
+  if (at == guests_.end()) return;
+  if (ending == base::Ending::reset && quirks_.server.resets == Check::off) return die();
+  if (!has_turn(at)) {
+    at->second.ending = ending;
+    return;
+  }
+  at->second.endpoint.ended(ending, now);
+  settle(at, now);
 }
 
 void EchoServer::woken(base::Time now) {
-  for (auto at = endpoints_.begin(); at != endpoints_.end();) {
+  for (auto at = guests_.begin(); at != guests_.end();) {
     const auto current = at++;
-    const auto deadline = current->second.deadline();
+    const auto deadline = current->second.endpoint.deadline();
     if (!deadline || *deadline > now) continue;
-    current->second.woken(now);
-    settle(current);
+    current->second.endpoint.woken(now);
+    settle(current, now);
     if (dead_) return;
   }
 }
@@ -53,29 +59,54 @@ std::vector<base::Action> EchoServer::take_actions() { return std::exchange(acti
 
 std::optional<base::Time> EchoServer::deadline() const {
   std::optional<base::Time> first;
-  for (const auto& [link, endpoint] : endpoints_) {
-    const auto deadline = endpoint.deadline();
+  for (const auto& [link, guest] : guests_) {
+    const auto deadline = guest.endpoint.deadline();
     if (deadline && (!first || *deadline < *first)) first = deadline;
   }
   return first;
 }
 
-void EchoServer::collect(Endpoint& endpoint) {
-  std::ranges::move(endpoint.take_actions(), std::back_inserter(actions_));
+void EchoServer::collect(Guest& guest) {
+  for (base::Action& action : guest.endpoint.take_actions()) {
+    if (auto* const write = std::get_if<base::Write>(&action)) {
+      const bool strays = quirks_.server.own_answers == Check::off && guest.answered;
+      if (strays) write->link = guests_.rbegin()->first;
+      guest.answered = true;
+    }
+    actions_.push_back(std::move(action));
+  }
 }
 
 // Collects what the endpoint wants done, and frees it when it is done.
-void EchoServer::settle(std::map<base::Link, Endpoint>::iterator at) {
+void EchoServer::settle(Guests::iterator at, base::Time now) {
   collect(at->second);
-  const bool fatal = at->second.failed() && quirks_.failure.survival == Check::off;
-  if (at->second.finished()) endpoints_.erase(at);
-  if (fatal) die();
+  const Endpoint& endpoint = at->second.endpoint;
+  const bool fatal = endpoint.failed() && quirks_.failure.survival == Check::off;
+  const bool gone = endpoint.finished();
+  if (gone) guests_.erase(at);
+  if (fatal) return die();
+  if (gone) serve_next(now);
+}
+
+bool EchoServer::has_turn(Guests::iterator at) const {
+  return quirks_.server.side_by_side == Check::on || at == guests_.begin();
+}
+
+// Whoever waited longest has its turn.
+void EchoServer::serve_next(base::Time now) {
+  if (quirks_.server.side_by_side == Check::on || guests_.empty()) return;
+  const auto next = guests_.begin();
+  const base::Octets octets = std::exchange(next->second.waiting, {});
+  const auto ending = std::exchange(next->second.ending, {});
+  if (!octets.empty()) next->second.endpoint.received(octets, now);
+  if (ending) next->second.endpoint.ended(*ending, now);
+  if (!octets.empty() || ending) settle(next, now);
 }
 
 // What other connections see when a server process ends.
 void EchoServer::die() {
-  for (const auto& [link, endpoint] : endpoints_) actions_.emplace_back(base::Drop{link, true});
-  endpoints_.clear();
+  for (const auto& [link, guest] : guests_) actions_.emplace_back(base::Drop{link, true});
+  guests_.clear();
   dead_ = true;
 }
 

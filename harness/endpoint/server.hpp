@@ -10,6 +10,7 @@
 
 #include "harness/base/party.hpp"
 #include "harness/endpoint/endpoint.hpp"
+#include "harness/endpoint/fragility.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/endpoint/settings.hpp"
 
@@ -34,16 +35,31 @@ class EchoServer final : public base::Party {
   bool finished() const override { return false; }
 
   /// How many links are served now.
-  std::size_t links() const { return endpoints_.size(); }
+  std::size_t links() const { return guests_.size(); }
 
  private:
-  void collect(Endpoint& endpoint);
-  void settle(std::map<base::Link, Endpoint>::iterator at);
+  /// A connection with what the quirks of the server keep about it.
+  struct Guest {
+    Guest(base::Link link, const Settings& settings, const Quirks& quirks)
+        : endpoint(wire::Role::server, link, settings, quirks), fragility(quirks.server) {}
+
+    Endpoint endpoint;
+    Fragility fragility;
+    bool answered = false;  ///< our answer to the handshake was sent
+    base::Octets waiting;   ///< what came while it is not its turn
+    std::optional<base::Ending> ending;
+  };
+  using Guests = std::map<base::Link, Guest>;
+
+  void collect(Guest& guest);
+  void settle(Guests::iterator at, base::Time now);
+  void serve_next(base::Time now);
+  bool has_turn(Guests::iterator at) const;
   void die();
 
   Settings settings_;
   Quirks quirks_;
-  std::map<base::Link, Endpoint> endpoints_;
+  Guests guests_;
   std::vector<base::Action> actions_;
   bool dead_ = false;
 };

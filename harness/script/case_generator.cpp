@@ -271,7 +271,8 @@ class Generator {
   Step step() {
     switch (below(12)) {
       case 0:
-        return Connect{.link = link(), .handshake = chance(2), .at = {}};
+        return Connect{
+            .link = link(), .handshake = chance(2), .count = maybe_expression(), .at = {}};
       case 1:
         return handshake(link());
       case 2:

@@ -41,7 +41,9 @@ class LinkLint {
  public:
   explicit LinkLint(CaseReport& report) : report_(report) { links_.emplace("a", LinkState{}); }
 
-  void operator()(const Connect& step) { links_.insert_or_assign(step.link, LinkState{}); }
+  void operator()(const Connect& step) {
+    if (!step.count) links_.insert_or_assign(step.link, LinkState{});
+  }
   void operator()(const Handshake& step) {
     // Behind `dial` it goes on with what is open; else it opens.
     if (!links_.contains(step.link) || dead(links_[step.link])) links_[step.link] = {};

@@ -266,7 +266,15 @@ std::optional<Step> parse_either(Cursor& cursor, const Head& head,
 std::optional<Step> parse_connect(Cursor& cursor, const Head& head) {
   const bool handshake = cursor.take_word("connect");
   if (!handshake) cursor.take_word("dial");
-  return Connect{.link = head.link, .handshake = handshake, .at = cursor.at(head.begin)};
+  std::optional<Expression> count;
+  if (!cursor.at_end()) {
+    count = parse_expression(cursor);
+    if (!count) return std::nullopt;
+  }
+  return Connect{.link = head.link,
+                 .handshake = handshake,
+                 .count = std::move(count),
+                 .at = cursor.at(head.begin)};
 }
 
 std::optional<Step> parse_pause(Cursor& cursor, const Head& head) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "harness/base/check.hpp"
 #include "harness/script/expand.hpp"
 
@@ -209,6 +211,8 @@ const Step& standard_opening() {
 }  // namespace
 
 void Peer::start_step(base::Time now) {
+  if (const auto* connect = std::get_if<Connect>(&case_.steps[step_]); connect && connect->count)
+    return multiply(Connect(*connect), now);
   const Step& step = case_.steps[step_];
   if (const LinkName* name = opens(step)) {
     if (begin_opening(*name, step, now)) return;
@@ -256,6 +260,23 @@ void Peer::start_step(base::Time now) {
   std::visit(Start{*this, now}, step);
 }
 
+// `connect 1000` is played as if a thousand lines stood in the script.
+void Peer::multiply(const Connect& crowd, base::Time now) {
+  constexpr std::uint64_t most = 4096;
+  const auto count = number_of(*crowd.count);
+  if (!count) return;
+  if (*count == 0 || *count > most)
+    return case_error({fmt::format("connect takes 1 to {} connections", most)}, now);
+  std::vector<Step> lines;
+  for (std::uint64_t number = 1; number <= *count; ++number) {
+    lines.emplace_back(Connect{.link = fmt::format("{}.{}", crowd.link, number),
+                               .handshake = crowd.handshake,
+                               .at = crowd.at});
+  }
+  const auto place = case_.steps.begin() + static_cast<std::ptrdiff_t>(step_);
+  case_.steps.insert(case_.steps.erase(place), lines.begin(), lines.end());
+}
+
 // Opens the transport for `name`, or waits for the target to do so. True: wait; the step is started
 // again once the link is there. The implied `connect` of @a is played as if it stood in the script.
 bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now) {
@@ -270,7 +291,7 @@ bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now)
   }
   if (&step == &standard_opening()) {
     case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_),
-                       Connect{name, true, {}});
+                       Connect{.link = name, .at = {}});
   }
   waiting_for_ = number;
   state_ = State::opening;

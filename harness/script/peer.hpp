@@ -99,6 +99,7 @@ class Peer final : public base::Party {
   bool needs_upgrade(const LinkName& name, base::Time now);
   void take_upgrade(base::Time now);
   void begin_group(base::Time now);
+  void multiply(const Connect& crowd, base::Time now);
   void begin_fence_step(const Fence& step, base::Time now);
   void begin_wait(base::Time now);
   void take_group(base::Time now);

@@ -193,7 +193,8 @@ struct PrintStep {
   }
 
   void operator()(const Connect& step) {
-    add(on(step.link) + (step.handshake ? "connect" : "dial"));
+    add(on(step.link) + (step.handshake ? "connect" : "dial") +
+        (step.count ? " " + print(*step.count) : ""));
   }
   void operator()(const Handshake& step) {
     add(on(step.link) + "handshake");

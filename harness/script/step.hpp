@@ -138,10 +138,13 @@ struct Handshake {
 };
 
 /// `connect`: opens the connection and completes the standard handshake. A case whose first line is
-/// not about opening @a begins with it. `dial`: opens the transport connection only.
+/// not about opening @a begins with it. `dial`: opens the transport connection only. With a number
+/// behind it so many connections, which stay idle: `@c connect 1000` opens @c.1 to @c.1000, one
+/// after the other.
 struct Connect {
   LinkName link = "a";
-  bool handshake = true;  ///< false: `dial`
+  bool handshake = true;                 ///< false: `dial`
+  std::optional<Expression> count = {};  ///< 1..4096
   At at;
   bool operator==(const Connect&) const = default;
 };

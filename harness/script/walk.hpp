@@ -26,7 +26,7 @@ class Walk {
 
   void step(auto& any_step) { std::visit(*this, any_step); }
 
-  void operator()(Like<Connect> auto&) {}
+  void operator()(Like<Connect> auto& connect) { optional(connect.count, Wants::number); }
   void operator()(Like<SendEnd> auto&) {}
   void operator()(Like<Fence> auto&) {}
   void operator()(Like<Send> auto& send) { frame(send.frame); }
