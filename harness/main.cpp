@@ -61,14 +61,7 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   run->add_flag("--reference", flags.reference,
                 "test the reference endpoint, in this process, over a real socket");
   add_quirks(*run, flags.faults, flags.liberties);
-  run->add_option("-j,--jobs", flags.jobs, "cases in flight at once (default: 4 a core)")
-      ->type_name("N|auto");
-  run->add_option("--seed", flags.seed, "of masking keys, nonces and payloads (default: 1)")
-      ->type_name("N");
-  run->add_option("--time-scale", flags.time_scale,
-                  "stretches all waiting, for slow machines (default: 1)")
-      ->type_name("FACTOR")
-      ->check(CLI::Range(0.1, 100.0));
+  add_schedule(*run, flags.schedule);
   add_reach(*run, flags.reach);
   run->add_flag("--strict", flags.strict, "non-strict verdicts fail the gate too");
   run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")

@@ -45,15 +45,24 @@ struct ReportFlags {
   std::string json, html, junit;
 };
 
+/// How a run goes (main_schedule.cpp).
+struct ScheduleFlags {
+  std::string jobs = "auto";
+  run::Pace pace;  ///< without its jobs
+  run::Plan plan;
+  std::uint64_t seed = 1;
+  std::string shard;  ///< "1/4"
+  double time_scale = 1.0;
+  double max_time = 0;  ///< seconds; 0: no limit
+};
+
 /// Flags of `run`.
 struct RunFlags {
   Common common;
   std::string target;      ///< --target NAME
   bool reference = false;  ///< --reference
   std::vector<std::string> faults, liberties;
-  std::string jobs = "auto";
-  std::uint64_t seed = 1;
-  double time_scale = 1.0;
+  ScheduleFlags schedule;
   ReachFlags reach;
   bool strict = false;
   std::size_t min_cases = 0;
@@ -143,5 +152,18 @@ reports::TerminalStyle output_style(const Common& flags);
 
 /// A block for each alarming case, not with -q.
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style);
+
+// ── How a run goes (main_schedule.cpp) ───────────────────────────────────────────────────────────
+
+void add_schedule(CLI::App& run, ScheduleFlags& flags);
+
+/// The settings of a run, as far as these flags say them, and its share of the selection.
+struct Schedule {
+  run::RunSettings settings;
+  run::Shard shard;
+};
+
+/// An Error is bad usage.
+base::Result<Schedule> schedule_of(const ScheduleFlags& flags);
 
 }  // namespace wsproof::cli

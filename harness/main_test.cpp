@@ -212,7 +212,7 @@ TEST_F(Command, NamesTheCaseThatEndsTheTarget) {
   std::vector<const script::Case*> cases;
   for (const script::Case& c : catalogue->cases) cases.push_back(&c);
   run::RunSettings settings;
-  settings.jobs = 4;
+  settings.pace.jobs = 4;
   const auto result = run::run(**target, cases, settings, {}, nullptr);
   ASSERT_TRUE(result.has_value()) << result.error().message;
   for (const result::CaseResult& played : result->cases) {

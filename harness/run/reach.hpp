@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "harness/net/address.hpp"
+#include "harness/net/pump.hpp"
+#include "harness/run/throttle.hpp"
 #include "harness/run/url.hpp"
 #include "harness/script/peer.hpp"
 
@@ -15,6 +17,11 @@ struct Reach {
   net::Destination destination;
   script::Budgets budgets;
   std::uint64_t seed = 1;
+  double time_scale = 1.0;  ///< how much longer than usual everything may take
+  Pace pace;
 };
+
+/// What a conversation with it may use: net's limits, in its time.
+net::Limits limits(const Reach& reach);
 
 }  // namespace wsproof::run
