@@ -38,6 +38,11 @@ struct Common {
 /// How the user says to reach a target, the same for every command that connects to one.
 struct ReachFlags {
   bool v4 = false, v6 = false;
+  std::vector<std::string> resolve;  ///< --resolve HOST:PORT:ADDR
+  std::string unix_socket;
+  bool insecure = false;  ///< -k
+  std::string cacert, cert, key, sni, tls_keylog;
+  std::string tls_min = "1.2";
 };
 
 /// Which reports are written, and where to; the same flags for every command that has results.
@@ -61,6 +66,7 @@ struct RunFlags {
   Common common;
   std::string target;      ///< --target NAME
   bool reference = false;  ///< --reference
+  std::string over;        ///< --over: tcp, tls or unix; empty: tcp
   std::vector<std::string> faults, liberties;
   ScheduleFlags schedule;
   ReachFlags reach;
@@ -75,6 +81,10 @@ struct RunFlags {
 struct ServeFlags {
   std::string host = "127.0.0.1";
   std::uint16_t port = 9001;
+  std::string unix_socket;  ///< --unix PATH, instead of host and port
+  bool tls = false;
+  std::string cert, key, write_cert, tls_keylog;
+  std::string tls_min = "1.2";
   std::vector<std::string> faults, liberties;
   std::vector<std::string> subprotocols;
   bool list = false;
@@ -127,6 +137,11 @@ bool wants_colour(const std::string& when, bool terminal);
 // ── The way to a target (main_reach.cpp) ─────────────────────────────────────────────────────────
 
 void add_reach(CLI::App& command, ReachFlags& flags);
+
+/// TLS flags that a client and a server have in common.
+void add_tls_flags(CLI::App& command, std::string& minimum, std::string& key_log);
+net::TlsOptions tls_options(const std::string& cert, const std::string& key,
+                            const std::string& minimum, const std::string& key_log);
 
 /// What is dialled for this URL under these flags; names are resolved. NoRun tells of bad usage or
 /// of a name that cannot be resolved.

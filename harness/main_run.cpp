@@ -36,7 +36,8 @@ base::Result<Words> sort_words(const Common& flags) {
       out.url = word;
     } else {
       return base::fail(fmt::format("there are two URLs, {} and {}; a run has one target",
-                                    base::for_terminal(out.url), base::for_terminal(word)));
+                                    base::for_terminal(run::without_login(out.url)),
+                                    base::for_terminal(run::without_login(word))));
     }
   }
   return out;
@@ -136,17 +137,24 @@ MadeTarget or_no_run(ExitCode code, base::Result<std::unique_ptr<run::LiveTarget
   return std::unexpected(run::NoRun{code, std::move(made.error().message)});
 }
 
+run::Transport transport_of(const std::string& over) {
+  if (over == "tls") return run::Transport::tls;
+  return over == "unix" ? run::Transport::unix_socket : run::Transport::tcp;
+}
+
 MadeTarget make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
     if (!quirks) return std::unexpected(run::NoRun{ExitCode::usage, quirks.error().message});
     std::vector<std::string> arguments = {"--reference"};
+    if (!flags.over.empty()) arguments.insert(arguments.end(), {"--over", flags.over});
     for (const std::string& name : flags.faults)
       arguments.insert(arguments.end(), {"--fault", name});
     for (const std::string& name : flags.liberties)
       arguments.insert(arguments.end(), {"--liberty", name});
-    return or_no_run(ExitCode::not_ready,
-                     run::reference_target(*quirks, arguments, flags.schedule.seed));
+    return or_no_run(
+        ExitCode::not_ready,
+        run::reference_target(*quirks, arguments, flags.schedule.seed, transport_of(flags.over)));
   }
   if (!flags.target.empty()) {
     const auto manifest = run::find_manifest(".", flags.target);
@@ -172,7 +180,8 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
   for (const std::string& word : words.selection.patterns) {
     if (word.find(':') != std::string::npos && !word.starts_with("tag:") &&
         !word.starts_with("level:")) {
-      return fmt::format("there is no URL; did you mean ws://{}?", base::for_terminal(word));
+      return fmt::format("there is no URL; did you mean ws://{}?",
+                         base::for_terminal(word.substr(word.rfind('@') + 1)));
     }
   }
   return "which server? Give a URL, as in `wsproof run ws://localhost:9001/`, or --target NAME, or "

@@ -115,7 +115,6 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
     if (!server.empty()) out.server_field = base::cut(base::for_terminal(server.front()), 120);
     if (const auto status = wire::status_line(*handshake.answer)) out.status = status->code;
   }
-  if (!probe.ready) out.refusal = handshake.evidence.observed;
   return out;
 }
 

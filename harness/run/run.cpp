@@ -39,11 +39,9 @@ void override_probe(result::Probe& probe, const std::map<std::string, bool>& can
   }
 }
 
-std::string not_ready(const LiveTarget& target, const Probed& probed,
-                      const net::HttpAnswer& answer) {
+std::string not_ready(const LiveTarget& target, const net::HttpAnswer& answer) {
   return fmt::format("{} did not become ready: {}\n`wsproof doctor {}` may tell more.",
-                     target.told().url, probed.refusal.empty() ? answer.saw : probed.refusal,
-                     target.told().url);
+                     target.told().url, answer.saw, target.told().url);
 }
 
 }  // namespace
@@ -79,8 +77,7 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   if (!out.probe.ready) {
     const net::HttpAnswer answer =
         net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
-    if (!answer.http)
-      return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
+    if (!answer.http) return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, answer)});
     out.probe.ready = true;
   }
   override_probe(out.probe, target.can());

@@ -22,6 +22,23 @@ bool is_bad(result::Word word) {
          word == result::Word::flaky;
 }
 
+// What the peer, which knows of no TLS, could not tell.
+void note_tls(const net::PartyReport& report, result::Transcript& transcript) {
+  for (const net::LinkReport& link : report.links) {
+    const std::string remark = report.tls_remark(link.link);
+    if (remark.empty()) continue;
+    if (transcript.entries.size() >= result::Transcript::kept_entries) {
+      ++transcript.dropped;
+      continue;
+    }
+    result::Entry note;
+    note.link = link.link;
+    if (!transcript.entries.empty()) note.at = transcript.entries.back().at;
+    note.text = remark;
+    transcript.entries.push_back(std::move(note));
+  }
+}
+
 }  // namespace
 
 // Plays what is in the queue, and controls in between, until it is empty or the target is lost.
@@ -149,6 +166,7 @@ void Session::take_verdict(const Job& job, const script::Play& play,
   result::CaseResult played = blank_result(*cases_[job.index]);
   played.verdict = play.verdict;
   played.evidence = play.evidence;
+  note_tls(report, played.evidence.transcript);
   played.evidence.attempts = course.conversations;
   if (report.cut_short()) {
     played.verdict.word = result::Word::fail;
