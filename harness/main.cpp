@@ -60,15 +60,12 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
       ->type_name("NAME");
   run->add_flag("--reference", flags.reference,
                 "test the reference endpoint, in this process, over a real socket");
+  run->add_option("--over", flags.over, "what carries it (default: tcp)")
+      ->check(CLI::IsMember({"tcp", "tls", "unix"}))
+      ->type_name("tcp|tls|unix")
+      ->needs("--reference");
   add_quirks(*run, flags.faults, flags.liberties);
-  run->add_option("-j,--jobs", flags.jobs, "cases in flight at once (default: 4 a core)")
-      ->type_name("N|auto");
-  run->add_option("--seed", flags.seed, "of masking keys, nonces and payloads (default: 1)")
-      ->type_name("N");
-  run->add_option("--time-scale", flags.time_scale,
-                  "stretches all waiting, for slow machines (default: 1)")
-      ->type_name("FACTOR")
-      ->check(CLI::Range(0.1, 100.0));
+  add_schedule(*run, flags.schedule);
   add_reach(*run, flags.reach);
   run->add_flag("--strict", flags.strict, "non-strict verdicts fail the gate too");
   run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")
@@ -98,6 +95,18 @@ CLI::App* add_serve(CLI::App& app, ServeFlags& flags) {
   serve->add_option("--host", flags.host, "address to listen on (default: 127.0.0.1)")
       ->type_name("HOST");
   serve->add_option("--port", flags.port, "0: a free one (default: 9001)")->type_name("PORT");
+  serve->add_option("--unix", flags.unix_socket, "listen on this Unix socket (@NAME: abstract)")
+      ->type_name("PATH")
+      ->excludes("--host")
+      ->excludes("--port");
+  serve->add_flag("--tls", flags.tls, "speak TLS, with a certificate made on the spot");
+  serve->add_option("--cert", flags.cert, "speak TLS with this certificate")->type_name("FILE");
+  serve->add_option("--key", flags.key, "its private key, where that is a file of its own")
+      ->type_name("FILE")
+      ->needs("--cert");
+  serve->add_option("--write-cert", flags.write_cert, "write the certificate here, for --cacert")
+      ->type_name("FILE");
+  add_tls_flags(*serve, flags.tls_min, flags.tls_keylog);
   serve->add_option("--subprotocol", flags.subprotocols, "understand this subprotocol; repeatable")
       ->type_name("NAME")
       ->allow_extra_args(false);
@@ -146,10 +155,11 @@ std::string message_of(const CLI::Error& error, const CLI::App& app,
                      command == &app ? "" : command->get_name() + " ");
 }
 
-// The command line as the user could type it again.
+// The command line as the user could type it again, but for passwords.
 std::string quoted(const std::vector<std::string>& arguments) {
   std::string out = "wsproof";
-  for (const std::string& word : arguments) {
+  for (const std::string& argument : arguments) {
+    const std::string word = run::without_login(argument);
     const bool plain =
         !word.empty() &&
         word.find_first_not_of(
@@ -192,14 +202,18 @@ int dispatch(const std::vector<std::string>& arguments) {
   ReachFlags doctor_reach;
   CLI::App* doctor =
       app.add_subcommand("doctor", "look at a target once, with hints for what is wrong");
-  doctor->add_option("URL", doctor_flags.words, "ws://host:port/path")->type_name("");
+  doctor
+      ->add_option("URL", doctor_flags.words,
+                   "ws://host:port/path, wss://… or ws+unix:///path.sock:/path")
+      ->type_name("");
   add_reach(*doctor, doctor_reach);
   RequirementFlags requirement_flags;
   CLI::App* requirements =
       app.add_subcommand("requirements", "show which requirement is checked by which case");
   add_common(*requirements, requirement_flags.common, "ID",
              "ids or their beginnings (6455-5.4); none: all");
-  requirements->add_flag("--gaps", requirement_flags.gaps, "only those that no case checks, and nobody says why");
+  requirements->add_flag("--gaps", requirement_flags.gaps,
+                         "only those that no case checks, and nobody says why");
   std::vector<std::string> lint_files;
   CLI::App* lint = app.add_subcommand("lint", "check case files");
   lint->add_option("FILE", lint_files, "files or folders")->required()->type_name("");

@@ -38,6 +38,11 @@ struct Common {
 /// How the user says to reach a target, the same for every command that connects to one.
 struct ReachFlags {
   bool v4 = false, v6 = false;
+  std::vector<std::string> resolve;  ///< --resolve HOST:PORT:ADDR
+  std::string unix_socket;
+  bool insecure = false;  ///< -k
+  std::string cacert, cert, key, sni, tls_keylog;
+  std::string tls_min = "1.2";
 };
 
 /// Which reports are written, and where to; the same flags for every command that has results.
@@ -45,15 +50,25 @@ struct ReportFlags {
   std::string json, html, junit;
 };
 
+/// How a run goes (main_schedule.cpp).
+struct ScheduleFlags {
+  std::string jobs = "auto";
+  run::Pace pace;  ///< without its jobs
+  run::Plan plan;
+  std::uint64_t seed = 1;
+  std::string shard;  ///< "1/4"
+  double time_scale = 1.0;
+  double max_time = 0;  ///< seconds; 0: no limit
+};
+
 /// Flags of `run`.
 struct RunFlags {
   Common common;
   std::string target;      ///< --target NAME
   bool reference = false;  ///< --reference
+  std::string over;        ///< --over: tcp, tls or unix; empty: tcp
   std::vector<std::string> faults, liberties;
-  std::string jobs = "auto";
-  std::uint64_t seed = 1;
-  double time_scale = 1.0;
+  ScheduleFlags schedule;
   ReachFlags reach;
   bool strict = false;
   std::size_t min_cases = 0;
@@ -66,6 +81,10 @@ struct RunFlags {
 struct ServeFlags {
   std::string host = "127.0.0.1";
   std::uint16_t port = 9001;
+  std::string unix_socket;  ///< --unix PATH, instead of host and port
+  bool tls = false;
+  std::string cert, key, write_cert, tls_keylog;
+  std::string tls_min = "1.2";
   std::vector<std::string> faults, liberties;
   std::vector<std::string> subprotocols;
   bool list = false;
@@ -119,6 +138,11 @@ bool wants_colour(const std::string& when, bool terminal);
 
 void add_reach(CLI::App& command, ReachFlags& flags);
 
+/// TLS flags that a client and a server have in common.
+void add_tls_flags(CLI::App& command, std::string& minimum, std::string& key_log);
+net::TlsOptions tls_options(const std::string& cert, const std::string& key,
+                            const std::string& minimum, const std::string& key_log);
+
 /// What is dialled for this URL under these flags; names are resolved. NoRun tells of bad usage or
 /// of a name that cannot be resolved.
 std::expected<run::Reach, run::NoRun> reach_of(const std::string& url, const ReachFlags& flags);
@@ -143,5 +167,18 @@ reports::TerminalStyle output_style(const Common& flags);
 
 /// A block for each alarming case, not with -q.
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style);
+
+// ── How a run goes (main_schedule.cpp) ───────────────────────────────────────────────────────────
+
+void add_schedule(CLI::App& run, ScheduleFlags& flags);
+
+/// The settings of a run, as far as these flags say them, and its share of the selection.
+struct Schedule {
+  run::RunSettings settings;
+  run::Shard shard;
+};
+
+/// An Error is bad usage.
+base::Result<Schedule> schedule_of(const ScheduleFlags& flags);
 
 }  // namespace wsproof::cli

@@ -1,9 +1,7 @@
 // wsproof run.
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <fstream>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -21,7 +19,6 @@ namespace wsproof::cli {
 namespace {
 
 constexpr base::Duration plain_progress_every = std::chrono::seconds(10);
-constexpr std::uint32_t most_jobs = 256;
 
 // The words of the command line, sorted into the URL and the selection.
 struct Words {
@@ -39,21 +36,11 @@ base::Result<Words> sort_words(const Common& flags) {
       out.url = word;
     } else {
       return base::fail(fmt::format("there are two URLs, {} and {}; a run has one target",
-                                    base::for_terminal(out.url), base::for_terminal(word)));
+                                    base::for_terminal(run::without_login(out.url)),
+                                    base::for_terminal(run::without_login(word))));
     }
   }
   return out;
-}
-
-base::Result<std::uint32_t> jobs_of(const std::string& text) {
-  if (text == "auto") return 4 * std::max(2U, std::thread::hardware_concurrency());
-  std::uint32_t jobs = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
-  if (error != std::errc{} || end != text.data() + text.size() || jobs == 0 || jobs > most_jobs) {
-    return base::fail(fmt::format("-j takes auto or a number from 1 to {}, not \"{}\"", most_jobs,
-                                  base::for_terminal(text)));
-  }
-  return jobs;
 }
 
 // What is printed while the run goes on: one sticky line on a terminal, a plain line now and then
@@ -150,16 +137,24 @@ MadeTarget or_no_run(ExitCode code, base::Result<std::unique_ptr<run::LiveTarget
   return std::unexpected(run::NoRun{code, std::move(made.error().message)});
 }
 
+run::Transport transport_of(const std::string& over) {
+  if (over == "tls") return run::Transport::tls;
+  return over == "unix" ? run::Transport::unix_socket : run::Transport::tcp;
+}
+
 MadeTarget make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
     if (!quirks) return std::unexpected(run::NoRun{ExitCode::usage, quirks.error().message});
     std::vector<std::string> arguments = {"--reference"};
+    if (!flags.over.empty()) arguments.insert(arguments.end(), {"--over", flags.over});
     for (const std::string& name : flags.faults)
       arguments.insert(arguments.end(), {"--fault", name});
     for (const std::string& name : flags.liberties)
       arguments.insert(arguments.end(), {"--liberty", name});
-    return or_no_run(ExitCode::not_ready, run::reference_target(*quirks, arguments, flags.seed));
+    return or_no_run(
+        ExitCode::not_ready,
+        run::reference_target(*quirks, arguments, flags.schedule.seed, transport_of(flags.over)));
   }
   if (!flags.target.empty()) {
     const auto manifest = run::find_manifest(".", flags.target);
@@ -185,7 +180,8 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
   for (const std::string& word : words.selection.patterns) {
     if (word.find(':') != std::string::npos && !word.starts_with("tag:") &&
         !word.starts_with("level:")) {
-      return fmt::format("there is no URL; did you mean ws://{}?", base::for_terminal(word));
+      return fmt::format("there is no URL; did you mean ws://{}?",
+                         base::for_terminal(word.substr(word.rfind('@') + 1)));
     }
   }
   return "which server? Give a URL, as in `wsproof run ws://localhost:9001/`, or --target NAME, or "
@@ -228,8 +224,8 @@ int run_command(const RunFlags& flags) {
   if (!words) return complain(ExitCode::usage, words.error().message);
   if (const std::string trouble = target_trouble(flags, *words); !trouble.empty())
     return complain(ExitCode::usage, trouble);
-  const auto jobs = jobs_of(flags.jobs);
-  if (!jobs) return complain(ExitCode::usage, jobs.error().message);
+  const auto schedule = schedule_of(flags.schedule);
+  if (!schedule) return complain(ExitCode::usage, schedule.error().message);
   const auto own = read_sources(flags.common.cases);
   if (!own) return complain(ExitCode::usage, own.error().message);
   const auto catalogue = load_catalogue(flags.common.cases);
@@ -240,7 +236,7 @@ int run_command(const RunFlags& flags) {
   }
   auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
-  *cases = run::for_role(std::move(*cases), wire::Role::server);
+  *cases = run::in_shard(run::for_role(std::move(*cases), wire::Role::server), schedule->shard);
   if (cases->empty())
     return complain(ExitCode::nothing, "no case is selected; `wsproof list` shows all ids");
   if (flags.dry_run) {
@@ -253,12 +249,15 @@ int run_command(const RunFlags& flags) {
   net::raise_descriptor_limit();
   net::StopSource stop;
   const net::SignalGuard guard(stop);
+  const net::Alarm alarm(stop, schedule->settings.max_time);
   const auto target = make_target(flags, words->url, stop);
   if (!target) return complain(target.error().code, target.error().message);
   Screen screen(flags.common);
   Journal journal(flags.reports.json);
-  run::RunSettings settings{
-      flags.seed, *jobs, flags.time_scale, {flags.strict, flags.min_cases}, flags.command_line};
+  run::RunSettings settings = schedule->settings;
+  settings.gate = {flags.strict, flags.min_cases};
+  settings.command = flags.command_line;
+  settings.catalogue = catalogue->cases;
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
     journal.begin(run);
@@ -272,11 +271,11 @@ int run_command(const RunFlags& flags) {
   const auto result = run::run(**target, *cases, settings, listeners, &stop);
   if (!result) {
     screen.clear();
-    return stop.stopped() ? 128 + stop.signal()
-                          : complain(result.error().code, result.error().message);
+    return stop.signal() != 0 ? 128 + stop.signal()
+                              : complain(result.error().code, result.error().message);
   }
   const int code = print_outcome(flags, *result, screen, journal);
-  return stop.stopped() && code < 2 ? 128 + stop.signal() : code;
+  return stop.signal() != 0 && code < 2 ? 128 + stop.signal() : code;
 }
 
 }  // namespace wsproof::cli

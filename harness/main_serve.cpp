@@ -1,5 +1,7 @@
 // wsproof serve and doctor: our own endpoint for others to look at, and a look at theirs.
+#include <algorithm>
 #include <cstdio>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,36 @@ void list_quirks(endpoint::Kind kind) {
   }
 }
 
+// Null where no TLS is wanted.
+base::Result<std::shared_ptr<const net::TlsContext>> serve_tls(const ServeFlags& flags) {
+  if (!flags.tls && flags.cert.empty()) return nullptr;
+  net::TlsServerOptions options{
+      .both = tls_options(flags.cert, flags.key, flags.tls_min, flags.tls_keylog)};
+  if (std::ranges::find(options.names, flags.host) == options.names.end())
+    options.names.push_back(flags.host);
+  return net::TlsContext::server(options);
+}
+
+base::Result<void> write_certificate(const ServeFlags& flags, const net::TlsContext* tls) {
+  if (flags.write_cert.empty()) return {};
+  if (tls == nullptr) return base::fail("there is no certificate to write without --tls");
+  std::ofstream out(flags.write_cert, std::ios::trunc);
+  out << tls->certificate_pem();
+  out.close();
+  if (out) return {};
+  return base::fail(fmt::format("cannot write the certificate to {}: is there such a folder?",
+                                base::for_terminal(flags.write_cert)));
+}
+
+std::string url_of(const net::Address& address, bool tls) {
+  if (address.path.empty())
+    return fmt::format("{}://{}/", tls ? "wss" : "ws", net::to_string(address));
+  if (tls) return fmt::format("wss://localhost/ (--unix-socket {})", net::to_string(address));
+  run::Url url;
+  url.socket = address.path;
+  return run::to_string(url);
+}
+
 }  // namespace
 
 int serve_command(const ServeFlags& flags) {
@@ -33,15 +65,22 @@ int serve_command(const ServeFlags& flags) {
   const auto quirks = quirks_of(flags.faults, flags.liberties);
   if (!quirks) return complain(ExitCode::usage, quirks.error().message);
   net::raise_descriptor_limit();
-  auto listener = net::Listener::open(flags.host, flags.port);
+  const bool over_unix = !flags.unix_socket.empty();
+  const auto tls = serve_tls(flags);
+  if (!tls) return complain(ExitCode::usage, tls.error().message);
+  if (const auto written = write_certificate(flags, tls->get()); !written)
+    return complain(ExitCode::usage, written.error().message);
+  auto listener = over_unix ? net::Listener::open_unix(flags.unix_socket)
+                            : net::Listener::open(flags.host, flags.port);
   if (!listener) return complain(ExitCode::not_ready, listener.error().message);
+  if (*tls) listener->secure(*tls);
   endpoint::Settings settings;
   settings.subprotocols = flags.subprotocols;
   endpoint::EchoServer server(settings, *quirks);
   net::StopSource stop;
   const net::SignalGuard guard(stop);
   for (const net::Address& address : listener->addresses()) {
-    fmt::print("listening on ws://{}/\n", net::to_string(address));
+    fmt::print("listening on {}\n", url_of(address, *tls != nullptr));
   }
   std::fflush(stdout);
   listener->serve(server, stop);

@@ -64,6 +64,10 @@ TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
   const Row rows[] = {
       {{}, 2, "wsproof --help"},
       {{"rum"}, 2, "did you mean run?"},
+      {{"run", "wss+unix:///a:/"}, 2, "--unix-socket PATH"},
+      {{"run", "ws://u:p@h:0/"}, 2, "ws://***@h:0/"},
+      {{"run", "--over", "tls", "ws://h/"}, 2, "--reference"},
+      {{"serve", "--write-cert", "x"}, 2, "without --tls"},
       {{"run", "--referense"}, 2, "did you mean --reference?"},
       {{"run"}, 2, "which server?"},
       {{"run", "http://localhost/"}, 2, "try ws://localhost/"},
@@ -104,6 +108,102 @@ TEST_F(Command, GatesTheReferenceAndItsFaults) {
   EXPECT_NE(fails.out.find("--reference --fault never-pongs"), std::string::npos) << fails.out;
   EXPECT_EQ(fails.out.find('\x1b'), std::string::npos);
   EXPECT_EQ(fails.err.find('\r'), std::string::npos);
+}
+
+// The same results over TCP, TLS and a Unix socket, for the whole catalogue.
+TEST_F(Command, TheTransportMakesNoDifference) {
+  std::vector<result::RunResult> runs;
+  for (const std::string over : {"tcp", "tls", "unix"}) {
+    const Ran ran =
+        wsproof({"run", "--reference", "--over", over, "-q", "--report-json", path(over)});
+    ASSERT_EQ(ran.code, 0) << over << ": " << ran.out << ran.err;
+    auto run = result::from_json(read(path(over)), over);
+    ASSERT_TRUE(run.has_value()) << run.error().message;
+    runs.push_back(std::move(*run));
+  }
+  EXPECT_TRUE(result::same_verdicts(runs[0], runs[1]));
+  EXPECT_TRUE(result::same_verdicts(runs[0], runs[2]));
+  EXPECT_TRUE(runs[0].target.url.starts_with("ws://127.0.0.1:")) << runs[0].target.url;
+  EXPECT_TRUE(runs[1].target.url.starts_with("wss://127.0.0.1:")) << runs[1].target.url;
+  EXPECT_TRUE(runs[2].target.url.starts_with("ws+unix://@")) << runs[2].target.url;
+  const std::vector<std::string> arguments = {"--reference", "--over", "tls"};
+  EXPECT_EQ(runs[1].target.arguments, arguments);
+}
+
+// A server in a process of its own, stopped at the end of the test.
+class Server {
+ public:
+  explicit Server(std::vector<std::string> words) {
+    words.insert(words.begin(), {WSPROOF_BINARY, "serve"});
+    auto started = net::Process::start({.argv = words, .directory = WSPROOF_SOURCE_DIR});
+    if (started) process_.emplace(std::move(*started));
+    for (int i = 0; process_ && i < 500 && process_->stdout_tail().empty(); ++i)
+      process_->wait(std::chrono::milliseconds(20));
+  }
+  ~Server() { stop(); }
+  void stop() {
+    if (process_) process_->stop();
+    process_.reset();
+  }
+
+ private:
+  std::optional<net::Process> process_;
+};
+
+TEST_F(Command, ReachesAServerOverTls) {
+  const std::string port = std::to_string(net::free_port().value());
+  const std::string cert = path("cert.pem");
+  const Server server({"--tls", "--port", port, "--write-cert", cert});
+  const std::string url = "wss://127.0.0.1:" + port + "/";
+  struct Row {
+    std::vector<std::string> flags;
+    int code;
+    std::string says;
+  };
+  const Row rows[] = {
+      {{url}, 3, "trust it with --cacert FILE, or go on without verification (-k)"},
+      {{"-k", url}, 0, ""},
+      {{"--cacert", cert, url}, 0, ""},
+      {{"--cacert", cert, "--sni", "localhost", "--tls-min", "1.3", url}, 0, ""},
+      {{"--cacert", cert, "--sni", "example.org", url}, 3, "not for example.org"},
+      {{"--cacert", cert, "wss://localhost:" + port + "/"}, 0, ""},
+      {{"--cacert", cert, "--resolve", "localhost:1:127.0.0.1", "wss://localhost:1/"}, 3, ""},
+      {{"--cacert", path("none"), url}, 2, "no such file"},
+      {{"--cert", cert, url}, 2, "name its file with --key"},
+      {{"--resolve", "here", url}, 2, "--resolve takes HOST:PORT:ADDRESS"},
+      {{"ws://127.0.0.1:" + port + "/"}, 3, "try wss:// instead of ws://"},
+  };
+  for (const Row& row : rows) {
+    for (const std::string command : {"run", "doctor"}) {
+      std::vector<std::string> words = row.flags;
+      words.insert(words.begin(), command);
+      if (command == "run") words.insert(words.begin() + 1, "rfc6455/5.4/interleaved-ping");
+      const Ran ran = wsproof(words);
+      EXPECT_EQ(ran.code, row.code) << command << " " << row.says << ": " << ran.out << ran.err;
+      EXPECT_NE((ran.out + ran.err).find(row.says), std::string::npos) << ran.out << ran.err;
+    }
+  }
+  const Ran fails = wsproof({"run", "rfc6455/5.4", "-v", "--cacert", cert, url});
+  EXPECT_EQ(fails.code, 0) << fails.out;
+}
+
+TEST_F(Command, ReachesAServerOverAUnixSocket) {
+  const std::string socket = path("sock");
+  Server server({"--unix", socket, "--fault", "pongs-in-upper-case"});
+  const std::string url = "ws+unix://" + socket + ":/";
+  EXPECT_EQ(wsproof({"doctor", url}).code, 0);
+  const Ran ran = wsproof({"run", "rfc6455/5.4/interleaved-ping", url});
+  EXPECT_NE(ran.out.find("wsproof run rfc6455/5.4/interleaved-ping"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find(url), std::string::npos) << ran.out;
+  const Ran by_flag =
+      wsproof({"run", "rfc6455/5.4/interleaved-ping", "--unix-socket", socket, "ws://u:secret@h/"});
+  EXPECT_EQ(by_flag.code, ran.code);
+  EXPECT_NE(by_flag.out.find("--unix-socket " + socket + " ws://h/"), std::string::npos)
+      << by_flag.out;
+  EXPECT_EQ((by_flag.out + by_flag.err).find("secret"), std::string::npos);
+  EXPECT_TRUE(fs::exists(socket));
+  server.stop();
+  EXPECT_FALSE(fs::exists(socket));
 }
 
 TEST_F(Command, PlaysACaseOfOnesOwn) {
@@ -212,7 +312,7 @@ TEST_F(Command, NamesTheCaseThatEndsTheTarget) {
   std::vector<const script::Case*> cases;
   for (const script::Case& c : catalogue->cases) cases.push_back(&c);
   run::RunSettings settings;
-  settings.jobs = 4;
+  settings.pace.jobs = 4;
   const auto result = run::run(**target, cases, settings, {}, nullptr);
   ASSERT_TRUE(result.has_value()) << result.error().message;
   for (const result::CaseResult& played : result->cases) {

@@ -10,10 +10,11 @@
 
 namespace wsproof::net {
 
-/// A listening socket. Accepts while it is not paused.
+/// A listening socket. Accepts while it is not paused. The file of a Unix socket goes with it.
 class Acceptor {
  public:
-  /// `on_accepted` gets a socket that it owns from then on.
+  /// `on_accepted` gets a socket that it owns from then on. The file of a Unix socket that nobody
+  /// listens on is replaced.
   static base::Result<std::unique_ptr<Acceptor>> listen(Loop& loop, const Address& address,
                                                         std::function<void(int)> on_accepted);
   ~Acceptor();

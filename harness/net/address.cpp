@@ -4,12 +4,14 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
 
+#include "harness/base/escape.hpp"
 #include "harness/net/descriptor.hpp"
 
 namespace wsproof::net {
@@ -71,13 +73,36 @@ std::vector<Address> local_addresses(std::uint16_t port, IpVersion version) {
 }  // namespace
 
 std::string to_string(const Address& address) {
+  if (!address.path.empty()) return base::for_terminal(address.path);
   const bool v6 = address.ip.find(':') != std::string::npos;
   return v6 ? fmt::format("[{}]:{}", address.ip, address.port)
             : fmt::format("{}:{}", address.ip, address.port);
 }
 
 std::string to_string(const Destination& destination) {
-  return to_string(Address{.ip = destination.host, .port = destination.port});
+  const bool is_unix = !destination.addresses.empty() && !destination.addresses[0].path.empty();
+  return is_unix ? to_string(destination.addresses[0])
+                 : to_string(Address{.ip = destination.host, .port = destination.port});
+}
+
+base::Result<Address> unix_address(std::string_view path) {
+  const bool abstract = path.starts_with('@');
+  if (path.size() <= (abstract ? 1 : 0))
+    return base::fail("a Unix socket needs a path or an @NAME");
+  // The name behind the @ stands behind a NUL of its own; a path has one at its end.
+  if (path.size() >= sizeof(sockaddr_un::sun_path))
+    return base::fail(fmt::format("the name of a Unix socket has at most {} octets, not {}: {}",
+                                  sizeof(sockaddr_un::sun_path) - 1, path.size(),
+                                  base::for_terminal(path)));
+  if (path.find('\0') != std::string_view::npos)
+    return base::fail("there is a NUL in the name of the Unix socket");
+  return Address{.path = std::string(path)};
+}
+
+base::Result<Destination> unix_socket(std::string_view path) {
+  auto address = unix_address(path);
+  if (!address) return std::unexpected(std::move(address.error()));
+  return Destination{.host = "localhost", .port = 0, .addresses = {std::move(*address)}};
 }
 
 base::Result<Destination> resolve(std::string_view host, std::uint16_t port, IpVersion version) {

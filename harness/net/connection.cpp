@@ -1,18 +1,22 @@
 #include "harness/net/connection.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cerrno>
-#include <cstring>
 #include <deque>
 #include <utility>
 
 #include "harness/base/check.hpp"
 #include "harness/net/clock.hpp"
 #include "harness/net/descriptor.hpp"
+#include "harness/net/socket_address.hpp"
+#include "harness/net/tls_filter.hpp"
 
 namespace wsproof::net {
 
@@ -25,16 +29,18 @@ namespace {
 
 constexpr int reads_in_a_row = 4;  // then the other links have their turn
 
-tcp::endpoint tcp_endpoint(const Address& address, error_code& failed) {
-  return {asio::ip::make_address(address.ip, failed), address.port};
-}
+constexpr auto unix_backlog_rest = std::chrono::milliseconds(5);
 
 std::optional<Address> address_of(const Protocol::endpoint& endpoint, const error_code& failed) {
-  tcp::endpoint tcp;
-  if (failed || endpoint.size() > tcp.capacity()) return std::nullopt;
-  std::memcpy(tcp.data(), endpoint.data(), endpoint.size());
-  return Address{.ip = tcp.address().to_string(), .port = tcp.port()};
+  if (failed) return std::nullopt;
+  return net::address_of({reinterpret_cast<const std::uint8_t*>(endpoint.data()), endpoint.size()});
 }
+
+/// Octets for the kernel, and how many of the party's octets are in them when it has them all.
+struct Chunk {
+  base::Octets octets;
+  std::uint64_t plain = 0;
+};
 
 bool would_block(const error_code& failed) {
   return failed == asio::error::would_block || failed == asio::error::try_again;
@@ -45,6 +51,7 @@ bool would_block(const error_code& failed) {
 struct Connection::State : std::enable_shared_from_this<State> {
   enum class Phase {
     connecting,
+    securing,  ///< the TLS handshake goes on
     open,
     leaving,  ///< dropped by the owner: flushing, then waiting for the other side's FIN
     closed,
@@ -60,7 +67,14 @@ struct Connection::State : std::enable_shared_from_this<State> {
 
   void try_next_address();
   void attempt_failed(const Address& address, int error);
+  void connect_unix(const SocketAddress& endpoint);
   void connected();
+  void opened();
+  void go_on_with_tls();
+  void tls_refused();
+  void encrypt(const base::Octets& octets);
+  void say_goodbye();
+  void take_tls_output(std::uint64_t plain);
   void wait_readable();
   void read_some();
   void reading_ended(base::Ending ending);
@@ -81,11 +95,15 @@ struct Connection::State : std::enable_shared_from_this<State> {
 
   std::vector<Address> addresses;
   std::size_t next_address = 0;
+  base::Time attempt_ends;
   std::uint64_t attempt = 0;  ///< of connecting: the result of an older one is stale
   Refusal refusal{.here = true};
   std::optional<Address> local, peer;
 
-  std::deque<base::Octets> queue;
+  std::unique_ptr<TlsFilter> tls;
+  std::vector<base::Octets> early;  ///< written before the handshake was complete
+
+  std::deque<Chunk> queue;
   std::size_t taken = 0;  ///< octets of the first in the queue that the kernel has
   std::uint64_t unsent = 0;
   std::uint64_t octets_out = 0;
@@ -111,13 +129,16 @@ void Connection::State::try_next_address() {
   }
   const Address address = addresses[next_address++];
   const std::uint64_t this_attempt = ++attempt;
+  const auto endpoint = socket_address(address);
+  if (!endpoint) return attempt_failed(address, EINVAL);
   error_code failed;
-  const tcp::endpoint endpoint = tcp_endpoint(address, failed);
-  if (!failed) socket.open(Protocol(endpoint.protocol()), failed);
+  socket.open(Protocol(endpoint->family, 0), failed);
   if (!failed) socket.non_blocking(true, failed);
   if (failed) return attempt_failed(address, failed.value());
-  timer.set(now() + patience.connect);
-  socket.async_connect(endpoint,
+  attempt_ends = now() + patience.connect;
+  if (endpoint->family == AF_UNIX) return connect_unix(*endpoint);
+  timer.set(attempt_ends);
+  socket.async_connect({endpoint->octets.data(), endpoint->size},
                        [self = shared_from_this(), this_attempt, address](const error_code& error) {
                          if (self->attempt != this_attempt || self->phase != Phase::connecting)
                            return;
@@ -125,6 +146,21 @@ void Connection::State::try_next_address() {
                          self->peer = address;
                          self->connected();
                        });
+}
+
+// Not asynchronous: a Unix socket whose backlog is full says EAGAIN, which Asio takes for progress.
+void Connection::State::connect_unix(const SocketAddress& endpoint) {
+  const Address& address = addresses[next_address - 1];
+  const auto size = static_cast<socklen_t>(endpoint.size);
+  const auto* raw = reinterpret_cast<const sockaddr*>(endpoint.octets.data());
+  if (::connect(socket.native_handle(), raw, size) == 0) {
+    peer = address;
+    return connected();
+  }
+  const int error = errno;
+  if (error != EAGAIN) return attempt_failed(address, error);
+  if (now() >= attempt_ends) return attempt_failed(address, ETIMEDOUT);
+  timer.set(std::min<base::Time>(now() + unix_backlog_rest, attempt_ends));
 }
 
 void Connection::State::attempt_failed(const Address& address, int error) {
@@ -146,17 +182,86 @@ void Connection::State::connected() {
   error_code failed;
   const Protocol::endpoint here = socket.local_endpoint(failed);
   local = address_of(here, failed);
+  if (!tls) return opened();
+  phase = Phase::securing;
+  timer.set(now() + patience.connect);
+  go_on_with_tls();
+  wait_readable();
+}
+
+void Connection::State::opened() {
+  timer.set(std::nullopt);
   phase = Phase::open;
+  for (const base::Octets& octets : std::exchange(early, {})) encrypt(octets);
+  if (end_wanted) say_goodbye();
   owner->on_opened(link);
   flush();  // what was written before
   wait_readable();
+}
+
+// --- TLS ---
+
+// Handshake, data and end, as far as what was fed goes.
+void Connection::State::go_on_with_tls() {
+  while (phase != Phase::closed && !read_over) {
+    std::size_t size = 0;
+    const std::span<std::uint8_t> buffer = loop.read_buffer();
+    const TlsFilter::Step step = tls->advance(buffer, size);
+    take_tls_output(0);
+    flush();
+    switch (step) {
+      case TlsFilter::Step::waiting:
+        return;
+      case TlsFilter::Step::opened:
+        opened();
+        break;
+      case TlsFilter::Step::data:
+        if (phase == Phase::open) owner->on_received(link, buffer.first(size));
+        break;
+      case TlsFilter::Step::ended:
+        return reading_ended(base::Ending::eof);
+      case TlsFilter::Step::failed:
+        if (phase == Phase::securing) return tls_refused();
+        if (phase == Phase::leaving) return;  // what it says is discarded until its FIN
+        return reading_ended(base::Ending::reset);
+    }
+  }
+}
+
+// The handshake failed. What we have to say to it (an alert) still goes out.
+void Connection::State::tls_refused() {
+  const std::string to = peer ? to_string(*peer) : "a client";
+  refusal = {.message = fmt::format("cannot speak TLS with {}: {}", to, tls->report().trouble)};
+  phase = Phase::leaving;
+  timer.set(now() + patience.flush);
+  owner->on_refused(link, refusal);
+  flush();
+  wait_readable();
+}
+
+void Connection::State::encrypt(const base::Octets& octets) {
+  tls->write(octets);
+  take_tls_output(octets.size());
+}
+
+void Connection::State::say_goodbye() {
+  if (!tls) return;
+  tls->close();
+  take_tls_output(0);
+}
+
+void Connection::State::take_tls_output(std::uint64_t plain) {
+  base::Octets octets = tls->take_output();
+  if (octets.empty() || writes_over) return;
+  unsent += octets.size();
+  queue.push_back({std::move(octets), plain});
 }
 
 // --- reading ---
 
 void Connection::State::wait_readable() {
   if (waiting_to_read || read_over || paused) return;
-  if (phase != Phase::open && phase != Phase::leaving) return;
+  if (phase == Phase::connecting || phase == Phase::closed) return;
   waiting_to_read = true;
   socket.async_wait(Protocol::socket::wait_read,
                     [self = shared_from_this()](const error_code& error) {
@@ -179,13 +284,20 @@ void Connection::State::read_some() {
       return reading_ended(swallowed ? base::Ending::reset : base::Ending::eof);
     }
     if (failed) return reading_ended(base::Ending::reset);
-    if (phase == Phase::open) owner->on_received(link, buffer.first(count));
+    if (tls) {
+      tls->feed(buffer.first(count));
+      go_on_with_tls();
+    } else if (phase == Phase::open) {
+      owner->on_received(link, buffer.first(count));
+    }
   }
   wait_readable();
 }
 
 void Connection::State::reading_ended(base::Ending ending) {
   read_over = true;
+  if (tls) tls->transport_ended(ending);
+  if (phase == Phase::securing) tls_refused();
   if (ending == base::Ending::reset) writes_over = true;
   if (phase == Phase::open) owner->on_ended(link, ending);
   if (writes_over) close();
@@ -194,9 +306,9 @@ void Connection::State::reading_ended(base::Ending ending) {
 // --- writing ---
 
 void Connection::State::flush() {
-  if (phase != Phase::open && phase != Phase::leaving) return;
+  if (phase == Phase::connecting || phase == Phase::closed) return;
   while (!queue.empty() && !writes_over && !waiting_to_write) {
-    const base::Octets& front = queue.front();
+    const base::Octets& front = queue.front().octets;
     error_code failed;
     const std::size_t count =
         socket.send(asio::buffer(front.data() + taken, front.size() - taken), 0, failed);
@@ -212,8 +324,9 @@ void Connection::State::flush() {
     if (failed) return write_failed(failed.value());
     taken += count;
     unsent -= count;
-    octets_out += count;
+    if (!tls) octets_out += count;
     if (taken == front.size()) {
+      octets_out += queue.front().plain;
       queue.pop_front();
       taken = 0;
     }
@@ -222,7 +335,8 @@ void Connection::State::flush() {
     paused = false;
     wait_readable();
   }
-  if (queue.empty() && (end_wanted || phase == Phase::leaving)) finish_writes();
+  if (!queue.empty() || phase == Phase::securing) return;
+  if (end_wanted || phase == Phase::leaving) finish_writes();
 }
 
 void Connection::State::finish_writes() {
@@ -250,7 +364,14 @@ void Connection::State::write_failed(int error) {
 void Connection::State::time_is_up() {
   switch (phase) {
     case Phase::connecting:
+      if (const auto again = socket_address(addresses[next_address - 1]);
+          again && again->family == AF_UNIX)
+        return connect_unix(*again);
       return attempt_failed(addresses[next_address - 1], ETIMEDOUT);
+    case Phase::securing:
+      tls->give_up(fmt::format("the handshake was not complete after {}",
+                               std::chrono::ceil<std::chrono::milliseconds>(patience.connect)));
+      return tls_refused();
     case Phase::leaving:
       return queue.empty() ? close() : reset();
     case Phase::open:
@@ -288,6 +409,10 @@ Connection::~Connection() {
   state_->reset();
 }
 
+void Connection::secure(std::shared_ptr<const TlsContext> tls, std::string_view host) {
+  state_->tls = std::make_unique<TlsFilter>(std::move(tls), host);
+}
+
 void Connection::open(std::vector<Address> addresses) {
   CHECK(!addresses.empty());
   state_->addresses = std::move(addresses);
@@ -318,15 +443,23 @@ void Connection::write(base::Octets octets) {
   State& state = *state_;
   const bool late = state.phase == State::Phase::leaving || state.phase == State::Phase::closed;
   if (octets.empty() || late || state.writes_over || state.end_wanted) return;
-  state.unsent += octets.size();
-  state.queue.push_back(std::move(octets));
+  if (!state.tls) {
+    state.unsent += octets.size();
+    state.queue.push_back({std::move(octets), 0});
+  } else if (state.tls->opened()) {
+    state.encrypt(octets);
+  } else {
+    state.early.push_back(std::move(octets));
+  }
   state.flush();
   if (state.patience.pause_above && state.unsent > *state.patience.pause_above) state.paused = true;
 }
 
 void Connection::end_writes() {
-  state_->end_wanted = true;
-  state_->flush();
+  State& state = *state_;
+  if (std::exchange(state.end_wanted, true)) return;
+  state.say_goodbye();
+  state.flush();
 }
 
 void Connection::drop(bool reset) {
@@ -334,6 +467,8 @@ void Connection::drop(bool reset) {
   switch (state.phase) {
     case State::Phase::connecting:
       return state.close();
+    case State::Phase::securing:
+      return reset ? state.reset() : state.close();
     case State::Phase::closed:
       return;
     case State::Phase::leaving:
@@ -345,6 +480,7 @@ void Connection::drop(bool reset) {
   state.phase = State::Phase::leaving;
   if (reset) return state.reset();
   if (state.write_error != 0) return state.close();
+  if (!state.end_wanted) state.say_goodbye();
   const bool already_ended = state.writes_over;
   state.timer.set(now() + (already_ended ? state.patience.linger : state.patience.flush));
   state.paused = false;
@@ -356,5 +492,10 @@ std::uint64_t Connection::unsent() const { return state_->unsent; }
 std::uint64_t Connection::octets_out() const { return state_->octets_out; }
 std::optional<Address> Connection::local() const { return state_->local; }
 std::optional<Address> Connection::peer() const { return state_->peer; }
+
+std::optional<TlsReport> Connection::tls() const {
+  if (!state_->tls) return std::nullopt;
+  return state_->tls->report();
+}
 
 }  // namespace wsproof::net

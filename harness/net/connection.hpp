@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/octets.hpp"
@@ -12,12 +14,13 @@
 #include "harness/net/address.hpp"
 #include "harness/net/loop.hpp"
 #include "harness/net/report.hpp"
+#include "harness/net/tls.hpp"
 
 namespace wsproof::net {
 
 /// How patient a connection is. See Limits.
 struct Patience {
-  base::Duration connect;
+  base::Duration connect;  ///< for a transport, and once more for TLS over it
   base::Duration flush;
   base::Duration linger;
   std::optional<std::uint64_t> pause_above;  ///< unsent octets above which reading pauses
@@ -26,8 +29,9 @@ struct Patience {
 /// One connection, opened by us or accepted. Its owner hears of it only from the loop, never from
 /// inside a call to it. It stays until its socket is gone: after closed() the owner lets it go.
 ///
-/// This is the seam for other transports: whatever stands between a Party and a socket (TLS) is a
-/// filter in here, and an Address that is not TCP (a Unix socket) is one more case of open().
+/// TLS is a filter between owner and socket: opened() means that the handshake is complete, each
+/// write becomes records of its own, ending writes says close_notify and then FIN, and a received
+/// close_notify is an eof.
 class Connection {
  public:
   class Owner {
@@ -47,6 +51,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  /// Speaks TLS from the beginning; before open() or adopt(). `host` is who is dialled.
+  void secure(std::shared_ptr<const TlsContext> tls, std::string_view host);
+
   /// Connects to the first of `addresses`, in order, that answers.
   void open(std::vector<Address> addresses);
 
@@ -60,11 +67,12 @@ class Connection {
   void end_writes();
   void drop(bool reset);
 
-  /// Octets written, but not taken by the kernel yet.
+  /// Octets (with TLS: encrypted) written, but not taken by the kernel yet.
   std::uint64_t unsent() const;
   std::uint64_t octets_out() const;
   std::optional<Address> local() const;
   std::optional<Address> peer() const;
+  std::optional<TlsReport> tls() const;
 
  private:
   struct State;

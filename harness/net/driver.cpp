@@ -72,6 +72,8 @@ void Driver::apply(const base::Open& open) {
   ++opens_;
   Connection& connection = *add_link(open.link).connection;
   if (setting_.route == nullptr) return connection.refuse("this side only accepts connections");
+  const Destination& destination = setting_.route->destination;
+  if (destination.tls) connection.secure(destination.tls, destination.host);
   connection.open(setting_.route->in_order());
 }
 
@@ -114,7 +116,12 @@ Driver::Entry& Driver::add_link(base::Link link) {
   return entry;
 }
 
-void Driver::adopt(int descriptor) { add_link(accepted_++).connection->adopt(descriptor); }
+void Driver::adopt(int descriptor) {
+  Entry& entry = add_link(accepted_++);
+  entry.accepted = true;
+  if (setting_.tls) entry.connection->secure(setting_.tls, {});
+  entry.connection->adopt(descriptor);
+}
 
 // --- what happens to its links ---
 
@@ -132,7 +139,7 @@ void Driver::on_opened(base::Link link) {
 void Driver::on_refused(base::Link link, const Refusal& refusal) {
   Entry& entry = links_.at(link);
   entry.report.refusal = refusal;
-  if (std::exchange(entry.over, true)) return;
+  if (std::exchange(entry.over, true) || entry.accepted) return;
   party_.refused(link, refusal.message, now());
   settle();
 }
@@ -163,6 +170,7 @@ void Driver::on_closed(base::Link link) {
   const auto found = links_.find(link);
   LinkReport& report = found->second.report;
   report.octets_out = found->second.connection->octets_out();
+  report.tls = found->second.connection->tls();
   report_.octets_out += report.octets_out;
   if (setting_.tell_links) report_.links.push_back(std::move(report));
   links_.erase(found);
@@ -178,7 +186,7 @@ void Driver::cut_short(Cut cut, std::string why) {
   report_.cut = cut;
   report_.why = std::move(why);
   for (auto& [link, entry] : links_) {
-    if (!entry.over && !entry.opened) party_.refused(link, report_.why, now());
+    if (!entry.over && !entry.opened && !entry.accepted) party_.refused(link, report_.why, now());
     if (!entry.over && entry.opened && !entry.ended) party_.ended(link, base::Ending::reset, now());
     entry.connection->drop(true);
   }

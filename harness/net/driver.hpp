@@ -38,6 +38,7 @@ class Driver final : public Connection::Owner {
     Limits limits;
     std::optional<std::uint64_t> pause_above;  ///< see Patience
     Route* route = nullptr;                    ///< null: this side only accepts
+    std::shared_ptr<const TlsContext> tls;     ///< of what is accepted; null: none
     bool tell_links = true;                    ///< keep a LinkReport of every link that was
     std::function<void()> on_done;             ///< finished or cut short, and no socket is left;
                                                ///< may come from inside start()
@@ -66,6 +67,7 @@ class Driver final : public Connection::Owner {
   struct Entry {
     std::unique_ptr<Connection> connection;
     LinkReport report;
+    bool accepted = false;  ///< the party hears of it when it is opened, and not before
     bool opened = false;
     bool ended = false;  ///< the party heard of the end of the other side's octets
     bool over = false;   ///< the party is done with it: dropped, reset or refused

@@ -21,6 +21,7 @@ struct Listener::State {
   Loop loop;
   std::vector<std::unique_ptr<Acceptor>> acceptors;
   std::vector<Address> addresses;
+  std::shared_ptr<const TlsContext> tls;
   std::unique_ptr<Driver> driver;
   ListenerReport report;
 };
@@ -69,6 +70,17 @@ base::Result<Listener> Listener::open(std::string_view host, std::uint16_t port,
   return std::unexpected(listening.error());
 }
 
+base::Result<Listener> Listener::open_unix(std::string_view path, const ListenerLimits& limits) {
+  const base::Result<Address> address = path == "@" ? Address{.path = "@"} : unix_address(path);
+  if (!address) return std::unexpected(address.error());
+  auto state = std::make_unique<State>(limits);
+  if (const auto listening = state->listen(*address); !listening)
+    return std::unexpected(listening.error());
+  return Listener(std::move(state));
+}
+
+void Listener::secure(std::shared_ptr<const TlsContext> tls) { state_->tls = std::move(tls); }
+
 Listener::Listener(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Listener::Listener(Listener&&) noexcept = default;
 Listener& Listener::operator=(Listener&&) noexcept = default;
@@ -79,6 +91,8 @@ std::uint16_t Listener::port() const { return state_->addresses.front().port; }
 const std::vector<Address>& Listener::addresses() const { return state_->addresses; }
 
 Destination Listener::destination() const {
+  if (const Address& first = state_->addresses.front(); !first.path.empty())
+    return {.host = "localhost", .port = 0, .addresses = {first}};
   Destination destination{.host = {}, .port = port(), .addresses = state_->addresses};
   for (Address& each : destination.addresses) {
     if (each.ip == "0.0.0.0") each.ip = "127.0.0.1";
@@ -94,10 +108,12 @@ ListenerReport Listener::serve(base::Party& party, const StopSource& stop) {
   Driver::Setting setting{.limits = {.wall_time = base::Duration::max(),
                                      .octets_in = no_limit,
                                      .unsent = no_limit,
+                                     .connect = state.limits.handshake,
                                      .flush = state.limits.flush,
                                      .linger = state.limits.linger},
                           .pause_above = state.limits.unsent,
                           .route = nullptr,
+                          .tls = state.tls,
                           .tell_links = false,
                           .on_done = [&over] { over = true; },
                           .on_link_closed = [&state] { state.pause_or_go_on(); }};

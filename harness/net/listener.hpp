@@ -1,4 +1,5 @@
-// The listener: accepts TCP connections and feeds them all to one party, the server.
+// The listener: accepts connections over TCP, TLS or a Unix socket, and feeds them all to one
+// party, the server.
 #pragma once
 
 #include <chrono>
@@ -12,6 +13,7 @@
 #include "harness/base/party.hpp"
 #include "harness/base/time.hpp"
 #include "harness/net/address.hpp"
+#include "harness/net/tls.hpp"
 
 namespace wsproof::net {
 
@@ -22,6 +24,7 @@ struct ListenerLimits {
   std::uint64_t unsent = 16ULL << 20;  ///< of one connection; above it reading pauses
   base::Duration flush = std::chrono::seconds(5);           ///< as in Limits
   base::Duration linger = std::chrono::milliseconds(1000);  ///< as in Limits
+  base::Duration handshake = std::chrono::seconds(5);       ///< for TLS; then it is closed
 };
 
 /// What a listener has seen while it served.
@@ -42,18 +45,27 @@ class Listener {
   static base::Result<Listener> open(std::string_view host, std::uint16_t port,
                                      const ListenerLimits& limits = {});
 
+  /// Listens on a Unix socket: a path, @NAME, or @ for a free abstract one. A file that nobody
+  /// listens on any more is replaced, and the file is removed at the end; the error tells when
+  /// somebody answers there, or it is no socket.
+  static base::Result<Listener> open_unix(std::string_view path, const ListenerLimits& limits = {});
+
+  /// Speaks TLS from now on; before serve(). The party hears of a link when its handshake is
+  /// complete, and of nothing else, so links may be missing from the count.
+  void secure(std::shared_ptr<const TlsContext> tls);
+
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;
   ~Listener();
 
-  /// The real port.
+  /// The real port; 0 for a Unix socket.
   std::uint16_t port() const;
 
   /// All addresses that are listened on, with the real port.
   const std::vector<Address>& addresses() const;
 
   /// A destination that reaches this listener from this machine; the wildcard addresses become
-  /// loopback ones.
+  /// loopback ones. Without TLS, of which the client's side is the caller's choice.
   Destination destination() const;
 
   /// Feeds `party` with links 0, 1, 2… in the order of accepting, and carries out what it wants,

@@ -55,6 +55,7 @@ void Pump::State::start(Play play) {
       .limits = limits,
       .pause_above = std::nullopt,
       .route = &route,
+      .tls = nullptr,
       .tell_links = true,
       // Not at once: the driver is still on the stack.
       .on_done = [this, number] { loop.post([this, number] { retire(number); }); },

@@ -1,4 +1,5 @@
-// The pump: one thread's worth of I/O, which plays many parties at once over TCP.
+// The pump: one thread's worth of I/O, which plays many parties at once over TCP, TLS or a
+// Unix socket.
 #pragma once
 
 #include <chrono>
@@ -27,7 +28,8 @@ struct Limits {
   std::uint64_t unsent = 64ULL << 20;                  ///< written, not yet taken by the kernel
   std::uint32_t links = 1024;                          ///< opened in all
 
-  base::Duration connect = std::chrono::seconds(5);  ///< for each address; then refused()
+  base::Duration connect = std::chrono::seconds(5);  ///< for each address; then refused(); and as
+                                                     ///< much again for a TLS handshake
   base::Duration flush = std::chrono::seconds(1);    ///< for what is unsent at an orderly close
   base::Duration linger = std::chrono::milliseconds(250);  ///< after our FIN, for the other side's
 };
@@ -52,19 +54,22 @@ using Offer = std::variant<Play, Nothing>;
 /// threads.
 ///
 /// What becomes of a party's actions:
-/// - Open: a TCP connection, tried on the destination's addresses in order (starting with the one
-///   that answered last), TCP_NODELAY. A failure is refused(), and a Refusal in the report.
-/// - Write: one send(), in order; what the kernel does not take at once follows when it can. A
+/// - Open: a connection, tried on the destination's addresses in order (starting with the one that
+///   answered last), TCP_NODELAY; then a TLS handshake where the destination wants TLS. A failure
+///   is refused(), and a Refusal in the report.
+/// - Write: one send(), in order (with TLS: of records of its own, 16 KiB each at most); what the
+/// kernel does not take at once follows when it can. A
 ///   failed write drops that and all further writes of the link; reading goes on.
-/// - EndWrites: shutdown(SHUT_WR) after what was written.
+/// - EndWrites: shutdown(SHUT_WR) after what was written and, with TLS, a close_notify.
 /// - Drop: after what was written (Limits::flush) a FIN, then the other side's FIN is awaited for
 ///   Limits::linger, so that octets still under way do not turn the FIN into a reset; with `reset`
 ///   an RST at once. What a party leaves open when it is finished is dropped without reset.
 ///
 /// Actions on links that are gone or never were are ignored.
 ///
-/// received() gets at most 64 KiB at a time, as the kernel cut it. The end is told once a link:
-/// `eof` for a FIN, `reset` for everything else, also where a failed write swallowed the RST.
+/// received() gets at most 64 KiB at a time, as the kernel cut it (with TLS: record by record). The
+/// end is told once a link: `eof` for a FIN or a close_notify, `reset` for everything else, also
+/// where a failed write swallowed the RST, or TLS broke; LinkReport tells which it was.
 ///
 /// A party that reaches a limit of its Limits, or a StopSource, is cut short: its links are reset,
 /// it is told ended(reset) for each that was open and refused() for each that was being opened,

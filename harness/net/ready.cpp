@@ -33,6 +33,12 @@ constexpr std::size_t most_to_show = 120;  // octets, before they are escaped
 constexpr auto look_again = milliseconds(20);
 constexpr auto silence_of_one = std::chrono::seconds(1);
 
+/// What stands in the Host field: no port where there is none (a Unix socket).
+std::string host_field(const Destination& destination) {
+  if (destination.port == 0) return destination.host;
+  return to_string(Address{.ip = destination.host, .port = destination.port});
+}
+
 std::string shown(std::string_view hostile) {
   return base::for_terminal(base::cut(hostile, most_to_show));
 }
@@ -71,8 +77,13 @@ class Question final : public base::Party {
     if (link != link_ || finished_) return;
     heard_ += base::as_text(octets);
     const std::string_view begin = std::string_view(heard_).substr(0, http_begins.size());
-    if (begin != http_begins.substr(0, begin.size()))
-      return failed(fmt::format("connected, but the answer is not HTTP: {}", shown(heard_)), now);
+    if (begin != http_begins.substr(0, begin.size())) {
+      // What a TLS server says to plain text: an alert, in a record of version 3.x.
+      const bool tls = heard_.starts_with("\x15\x03");
+      return failed(fmt::format("connected, but the answer is not HTTP: {}{}", shown(heard_),
+                                tls ? "; that is TLS: try wss:// instead of ws://" : ""),
+                    now);
+    }
     const std::size_t line_end = heard_.find_first_of("\r\n");
     if (line_end == std::string::npos && heard_.size() < most_to_show) return;
     answer_ = {.http = true, .saw = shown(std::string_view(heard_).substr(0, line_end))};
@@ -177,7 +188,7 @@ HttpAnswer ask(const Destination& destination, std::string_view resource, Questi
                const StopSource* stop) {
   setting.timeout = std::min<base::Duration>(setting.timeout, std::chrono::hours(1));
   setting.request = fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-                                resource, to_string(destination));
+                                resource, host_field(destination));
   const Limits limits{.wall_time = setting.timeout + std::chrono::seconds(5),
                       .octets_in = std::numeric_limits<std::uint64_t>::max(),
                       .links = std::numeric_limits<std::uint32_t>::max(),
@@ -188,6 +199,10 @@ HttpAnswer ask(const Destination& destination, std::string_view resource, Questi
   const PartyReport report = play(question, destination, limits, stop);
   HttpAnswer answer = question.answer();
   if (report.cut_short()) answer.saw = report.why;
+  if (!answer.http && !report.links.empty()) {
+    const std::string remark = report.tls_remark(report.links.back().link);
+    if (!remark.empty()) answer.saw += " (" + remark + ")";
+  }
   return answer;
 }
 

@@ -21,6 +21,30 @@ struct Refusal {
   bool operator==(const Refusal&) const = default;
 };
 
+/// What TLS there was on a connection.
+struct TlsReport {
+  enum class End {
+    none,          ///< the other side's octets did not end, or by a reset
+    close_notify,  ///< announced, as it should be
+    truncated,     ///< a FIN without a close_notify
+    failed,        ///< an alert, or octets that are no TLS; see `trouble`
+  };
+  static constexpr std::size_t kept_sizes = 64;
+
+  std::string version = {};           ///< "TLSv1.3"; empty while the handshake is not complete
+  std::string cipher = {};            ///< "TLS_AES_256_GCM_SHA384"
+  std::string protocol = {};          ///< agreed on by ALPN; empty when none
+  std::uint64_t records_in = 0;       ///< of application data
+  std::uint64_t records_out = 0;      ///< likewise
+  std::vector<std::size_t> sizes_in;  ///< octets of data in the first `kept_sizes` records
+  std::vector<std::size_t> sizes_out;
+  End end = End::none;
+  std::string trouble =
+      {};  ///< why it failed, with what to do next; escaped; empty when it did not
+
+  bool operator==(const TlsReport&) const = default;
+};
+
 /// One connection of a party, as the socket saw it.
 struct LinkReport {
   base::Link link = 0;
@@ -28,7 +52,8 @@ struct LinkReport {
   std::optional<Address> peer = {};     ///< the address that answered
   std::optional<Refusal> refusal = {};  ///< set when the Open was not granted
   std::uint64_t octets_in = 0;          ///< handed to the party
-  std::uint64_t octets_out = 0;         ///< accepted by the kernel
+  std::uint64_t octets_out = 0;         ///< of the party's, accepted by the kernel
+  std::optional<TlsReport> tls = {};    ///< where TLS was spoken, or tried
 
   bool operator==(const LinkReport&) const = default;
 };
@@ -59,6 +84,10 @@ struct PartyReport {
 
   /// The first Open that was not granted, if any.
   std::optional<Refusal> first_refusal() const;
+
+  /// What TLS has to say about a connection beyond what the party was told: "the TLS connection
+  /// failed: …", "the end came without a TLS close_notify". Empty where there is nothing to say.
+  std::string tls_remark(base::Link link) const;
 
   bool operator==(const PartyReport&) const = default;
 };

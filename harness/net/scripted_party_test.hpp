@@ -107,7 +107,8 @@ class Serving {
  public:
   explicit Serving(base::Party& party, std::string_view host = "127.0.0.1",
                    const ListenerLimits& limits = {})
-      : listener_(Listener::open(host, 0, limits)) {
+      : Serving(party, Listener::open(host, 0, limits)) {}
+  Serving(base::Party& party, base::Result<Listener> listener) : listener_(std::move(listener)) {
     if (!listener_) throw std::runtime_error(listener_.error().message);
     thread_ = std::thread([this, &party] { report_ = listener_->serve(party, stop_); });
   }

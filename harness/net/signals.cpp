@@ -1,5 +1,6 @@
 #include "harness/net/signals.hpp"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <cstdint>
 
 #include "harness/base/check.hpp"
+#include "harness/net/clock.hpp"
 
 namespace wsproof::net {
 namespace {
@@ -63,6 +65,34 @@ SignalGuard::~SignalGuard() {
   set_action(SIGINT, SIG_DFL, 0);
   set_action(SIGTERM, SIG_DFL, 0);
   told_by_signals.store(nullptr);
+}
+
+namespace {
+
+// Whether the descriptor became readable before `deadline`.
+bool readable_before(int descriptor, base::Time deadline) {
+  for (;;) {
+    const base::Duration left = std::max(deadline - now(), base::Duration{});
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+    const timespec patience{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+    pollfd watched{.fd = descriptor, .events = POLLIN, .revents = 0};
+    if (ppoll(&watched, 1, &patience, nullptr) == 1) return true;
+    if (now() >= deadline) return false;
+  }
+}
+
+}  // namespace
+
+Alarm::Alarm(StopSource& source, base::Duration time) {
+  if (time == base::Duration{}) return;
+  thread_ = std::thread([this, &source, deadline = now() + time] {
+    if (!readable_before(gone_.descriptor(), deadline)) source.stop();
+  });
+}
+
+Alarm::~Alarm() {
+  gone_.stop();
+  if (thread_.joinable()) thread_.join();
 }
 
 std::uint64_t raise_descriptor_limit() {

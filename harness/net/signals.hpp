@@ -3,6 +3,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <thread>
+
+#include "harness/base/time.hpp"
 
 namespace wsproof::net {
 
@@ -44,6 +47,20 @@ class SignalGuard {
   ~SignalGuard();
   SignalGuard(const SignalGuard&) = delete;
   SignalGuard& operator=(const SignalGuard&) = delete;
+};
+
+/// Stops `source`, which outlives it, when `time` has passed, unless it is gone before. Zero:
+/// never.
+class Alarm {
+ public:
+  Alarm(StopSource& source, base::Duration time);
+  ~Alarm();
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+ private:
+  StopSource gone_;
+  std::thread thread_;
 };
 
 /// Raises the soft limit of open descriptors to the hard one, at most 65,536; children inherit it.

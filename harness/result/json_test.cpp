@@ -81,7 +81,8 @@ TEST(Json, ACaseHasItsVerdictAndItsEvidenceInPartsOfTheirOwn) {
   const json played = json::parse(to_json(small_run()))["cases"][0];
   EXPECT_EQ(played["verdict"], json::parse(R"({
     "id": "rfc6455/8.1/invalid/what=beyond", "word": "crash", "reason": "died",
-    "requirement": "6455-8.1-1", "checks": ["6455-8.1-1", "3629-3-2"], "delivery": "whole"})"));
+    "requirement": "6455-8.1-1", "checks": ["6455-8.1-1", "3629-3-2"], "delivery": "whole",
+    "deliveries": []})"));
   EXPECT_TRUE(played["evidence"]["took_ns"].is_number_unsigned());
   EXPECT_EQ(played["evidence"]["transcript"]["entries"][3]["kind"], "sent");
 }

@@ -177,7 +177,7 @@ CaseResult sample_case(const Family& family, const std::string& label, std::uint
   if (found == deviations().end()) {
     played.verdict.word = Word::pass;
   } else {
-    played.verdict = {found->word, found->reason, family.checks.front(), "whole"};
+    played.verdict = {found->word, found->reason, family.checks.front(), "whole", {}};
     evidence.expected = found->expected;
     evidence.observed = found->observed;
     if (!found->expected.empty()) {
@@ -187,7 +187,15 @@ CaseResult sample_case(const Family& family, const std::string& label, std::uint
       evidence.failed_text = line_text(family.script, index).substr(4);
     }
     if (found->word == Word::hang) evidence.took = 5'021ms;
-    if (found->word == Word::flaky) evidence.attempts = 3;
+    if (found->word == Word::flaky) {
+      evidence.attempts = 3;
+      evidence.history = {
+          {.word = Word::pass, .took = 3ms},
+          {.round = 2, .word = Word::fail, .reason = "went-on", .observed = "an echo"},
+          {.round = 3, .word = Word::pass, .took = 4ms}};
+      played.verdict.deliveries = {{"whole", Word::flaky, found->reason},
+                                   {"octets", Word::pass, ""}};
+    }
   }
   const bool played_at_all =
       played.verdict.word != Word::not_run && played.verdict.word != Word::unsupported;
@@ -280,6 +288,14 @@ RunResult sample_run_with(const std::string& text) {
           &played.verdict.delivery, &evidence.expected, &evidence.observed,
           &evidence.failed_at.file, &evidence.failed_text}) {
       spoil(*field);
+    }
+    for (Delivered& delivered : played.verdict.deliveries) {
+      spoil(delivered.delivery);
+      spoil(delivered.reason);
+    }
+    for (Attempt& attempt : evidence.history) {
+      for (std::string* field : {&attempt.delivery, &attempt.reason, &attempt.observed})
+        spoil(*field);
     }
     for (auto* fields : {&played.checks, &played.aliases, &played.tags}) spoil_all(*fields);
     for (Entry& entry : evidence.transcript.entries) {

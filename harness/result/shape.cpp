@@ -71,6 +71,23 @@ void shape(Io& io, T& transcript) {
   io("dropped", transcript.dropped);
 }
 
+template <typename Io, Like<Delivered> T>
+void shape(Io& io, T& delivered) {
+  io("delivery", delivered.delivery);
+  io("word", delivered.word);
+  io("reason", delivered.reason);
+}
+
+template <typename Io, Like<Attempt> T>
+void shape(Io& io, T& attempt) {
+  io("round", attempt.round);
+  io("delivery", attempt.delivery);
+  io("word", attempt.word);
+  io("reason", attempt.reason);
+  io("observed", attempt.observed);
+  io("took_ns", attempt.took);
+}
+
 template <typename Io, Like<Evidence> T>
 void shape(Io& io, T& evidence) {
   io("expected", evidence.expected);
@@ -80,6 +97,7 @@ void shape(Io& io, T& evidence) {
   io.seed("seed", evidence.seed);
   io("took_ns", evidence.took);
   io("attempts", evidence.attempts);
+  io("history", evidence.history);
   io("transcript", evidence.transcript);
 }
 
@@ -92,6 +110,7 @@ void shape(Io& io, T& played) {
     in("requirement", played.verdict.requirement);
     in("checks", played.checks);
     in("delivery", played.verdict.delivery);
+    in("deliveries", played.verdict.deliveries);
   });
   io("title", played.title);
   io("section", played.section);

@@ -40,14 +40,37 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 
+/// What a case came to when its octets were delivered in one way (DESIGN.md §3.10).
+struct Delivered {
+  std::string delivery;  ///< "whole", "with-handshake", "with-next", "octets"
+  Word word = Word::not_run;
+  std::string reason;
+
+  bool operator==(const Delivered&) const = default;
+};
+
 /// What a case came to. Two runs are equal when these are.
 struct Verdict {
   Word word = Word::not_run;
   std::string reason;  ///< a short stable code: "went-on", "wrong-code", "limit", "needs-echo", …
   std::string requirement;         ///< the id that a failure counts against; empty for a pass
   std::string delivery = "whole";  ///< how the octets arrived when it got this word
+  std::vector<Delivered> deliveries =
+      {};  ///< each that was played; empty where that is `whole` alone
 
   bool operator==(const Verdict&) const = default;
+};
+
+/// One playing of a case that was played more than once.
+struct Attempt {
+  std::uint32_t round = 1;  ///< of --repeat
+  std::string delivery = "whole";
+  Word word = Word::not_run;
+  std::string reason = {};
+  std::string observed = {};  ///< as in Evidence
+  base::Duration took{};
+
+  bool operator==(const Attempt&) const = default;
 };
 
 /// What a reader needs in order to believe the verdict. Differs from run to run.
@@ -59,7 +82,8 @@ struct Evidence {
   std::string failed_text;  ///< that step, expanded, in the case language
   std::uint64_t seed = 0;
   base::Duration took{};
-  std::uint32_t attempts = 1;
+  std::uint32_t attempts = 1;    ///< conversations that there were
+  std::vector<Attempt> history;  ///< those that came to a verdict; empty when only one did
   Transcript transcript;
 
   bool operator==(const Evidence&) const = default;

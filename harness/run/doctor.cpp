@@ -43,10 +43,15 @@ void look_at_connection(const Reach& reach, const Probed& probed, const net::Sto
     return;
   }
   std::string hint = "Is the server running, and is this its port?";
-  if (answer.saw.find("refused") == std::string::npos) {
-    hint = "Something listens there but does not speak HTTP; is it a TLS port, or another service?";
+  if (answer.saw.find("TLS") != std::string::npos) {
+    hint.clear();  // what it saw says it all
+  } else if (!answer.saw.starts_with("cannot connect")) {
+    hint =
+        "Something listens there but does not speak HTTP; is it another service, or TLS "
+        "(wss://)?";
   }
-  if (reach.url.host == "localhost") hint += " In a container, localhost is the container itself.";
+  if (reach.url.host == "localhost" && reach.url.socket.empty())
+    hint += " In a container, localhost is the container itself.";
   out.findings.push_back({false, answer.saw + ".", hint});
 }
 

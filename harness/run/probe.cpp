@@ -1,6 +1,7 @@
 #include "harness/run/probe.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 
@@ -8,6 +9,7 @@
 
 #include "harness/base/check.hpp"
 #include "harness/base/escape.hpp"
+#include "harness/net/clock.hpp"
 #include "harness/net/pump.hpp"
 #include "harness/script/expand.hpp"
 #include "harness/script/parser.hpp"
@@ -113,7 +115,6 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
     if (!server.empty()) out.server_field = base::cut(base::for_terminal(server.front()), 120);
     if (const auto status = wire::status_line(*handshake.answer)) out.status = status->code;
   }
-  if (!probe.ready) out.refusal = handshake.evidence.observed;
   return out;
 }
 
@@ -135,26 +136,83 @@ void remark(result::Probe& probe, const Probed& probed) {
 
 }  // namespace
 
-Probed probe(const Reach& reach, const net::StopSource* stop) {
-  std::map<std::string, script::Play> plays;
-  net::Pump pump(reach.destination, {}, stop);
-  const std::vector<script::Case> cases = probe_cases();
-  for (const script::Case& c : cases) {
+namespace {
+
+// The conversations of the probe, in its pace. What is turned away is played again, one at a time.
+class Probing {
+ public:
+  Probing(const Reach& reach, const net::StopSource* stop)
+      : reach_(reach), stop_(stop), throttle_(reach.pace), cases_(probe_cases()) {
+    for (const script::Case& c : cases_) waiting_.push_back(&c);
+  }
+
+  std::map<std::string, script::Play> run() {
+    net::Pump pump(reach_.destination, limits(reach_), stop_);
+    pump.run(cases_.size(), [this] { return next(); });
+    for (const script::Case& c : cases_) plays_.try_emplace(c.name);
+    return std::move(plays_);
+  }
+
+ private:
+  net::Offer next() {
+    if (waiting_.empty()) return net::Nothing{};
+    const base::Time now = net::now();
+    const base::Time when = throttle_.when(1, now);
+    if (when == base::Time::max()) return net::Nothing{};  // asked again when one has finished
+    if (when > now) return net::Nothing{when};
+    const script::Case& c = *waiting_.front();
+    waiting_.pop_front();
+    throttle_.began(1, now);
     script::PlaySettings settings;
-    settings.host = host_field(reach.url);
-    settings.resource = reach.url.resource;
-    settings.budgets = reach.budgets;
+    settings.host = host_field(reach_.url);
+    settings.resource = reach_.url.resource;
+    settings.budgets = reach_.budgets;
     settings.fences = false;  // nothing is known yet of what the target answers
-    settings.seed = base::derive_seed(reach.seed, script::id(c));
+    settings.seed = base::derive_seed(reach_.seed, script::id(c));
     auto peer = std::make_unique<script::Peer>(c, settings);
     base::Party* party = peer.get();
-    pump.add({party, [&plays, &c, peer = std::move(peer)](const net::PartyReport&) {
-                plays[c.name] = peer->play();
-              }});
+    return net::Play{party, [this, &c, now, peer = std::move(peer)](const net::PartyReport& r) {
+                       finished(c, peer->play(), now, r);
+                     }};
   }
-  pump.run();
-  for (const script::Case& c : cases) plays.try_emplace(c.name);
-  Probed out = interpret(plays, reach.budgets);
+
+  void finished(const script::Case& c, const script::Play& play, base::Time began,
+                const net::PartyReport& report) {
+    throttle_.ended(1);
+    const bool refused = report.first_refusal().has_value();
+    if (play.busy != 0 || refused) {
+      throttle_.turned_away(began, net::now(), play.retry_after);
+    } else {
+      throttle_.went_well();
+      somebody_is_there_ = true;
+    }
+    if (play.busy != 0) somebody_is_there_ = true;
+    // Nobody there is told at once; somebody who is busy is given time.
+    const bool again = (play.busy != 0 || refused) && somebody_is_there_;
+    if (again && !throttle_.given_up()) waiting_.push_back(&c);
+    plays_[c.name] = play;
+  }
+
+  const Reach& reach_;
+  const net::StopSource* stop_;
+  Throttle throttle_;
+  const std::vector<script::Case> cases_;
+  std::deque<const script::Case*> waiting_;
+  std::map<std::string, script::Play> plays_;
+  bool somebody_is_there_ = false;
+};
+
+}  // namespace
+
+net::Limits limits(const Reach& reach) {
+  net::Limits out;
+  out.wall_time = script::scaled(out.wall_time, reach.time_scale);
+  out.connect = script::scaled(out.connect, reach.time_scale);
+  return out;
+}
+
+Probed probe(const Reach& reach, const net::StopSource* stop) {
+  Probed out = interpret(Probing(reach, stop).run(), reach.budgets);
   remark(out.probe, out);
   return out;
 }
@@ -165,6 +223,11 @@ script::PlaySettings play_settings(const Reach& reach, const result::Probe& prob
   settings.resource = reach.url.resource;
   settings.budgets = reach.budgets;
   settings.budgets.quiet = probe.quiet;
+  // No wait is over before a fence can be sent and answered.
+  for (base::Duration* budget :
+       {&settings.budgets.handshake, &settings.budgets.react, &settings.budgets.eof}) {
+    *budget = std::max(*budget, 3 * probe.quiet);
+  }
   settings.echo = probe.echo_text && probe.echo_binary;
   settings.pong = probe.pong;
   return settings;

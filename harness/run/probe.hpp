@@ -15,7 +15,6 @@ namespace wsproof::run {
 struct Probed {
   result::Probe probe;
   std::string server_field;  ///< the Server field of the answer, escaped; empty when none
-  std::string refusal;       ///< why nothing answered, when nothing did: "cannot connect to …"
   int status = 0;            ///< of the baseline handshake's answer; 0 when there was none
 };
 

@@ -1,6 +1,8 @@
 #include "harness/run/run.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <thread>
 
 #include <fmt/chrono.h>
@@ -37,11 +39,9 @@ void override_probe(result::Probe& probe, const std::map<std::string, bool>& can
   }
 }
 
-std::string not_ready(const LiveTarget& target, const Probed& probed,
-                      const net::HttpAnswer& answer) {
+std::string not_ready(const LiveTarget& target, const net::HttpAnswer& answer) {
   return fmt::format("{} did not become ready: {}\n`wsproof doctor {}` may tell more.",
-                     target.told().url, probed.refusal.empty() ? answer.saw : probed.refusal,
-                     target.told().url);
+                     target.told().url, answer.saw, target.told().url);
 }
 
 }  // namespace
@@ -59,21 +59,25 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
   out.command = settings.command;
   out.seed = settings.seed;
-  out.jobs = settings.jobs;
+  out.jobs = settings.pace.jobs;
   out.environment = environment();
   out.target = target.told();
+  if (!settings.arguments.empty() && out.target.arguments.empty())
+    out.target.arguments.push_back(out.target.url);
+  std::ranges::copy(settings.arguments, std::back_inserter(out.target.arguments));
 
   Reach reach = target.reach();
   reach.budgets = script::Budgets{}.scaled(settings.time_scale);
   reach.seed = settings.seed;
+  reach.time_scale = settings.time_scale;
+  reach.pace = settings.pace;
   const Probed probed = probe(reach, stop);
   out.probe = probed.probe;
   out.target.server = probed.server_field;
   if (!out.probe.ready) {
     const net::HttpAnswer answer =
         net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
-    if (!answer.http)
-      return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
+    if (!answer.http) return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, answer)});
     out.probe.ready = true;
   }
   override_probe(out.probe, target.can());
@@ -84,7 +88,8 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   session.reach = reach;
   session.play = play_settings(reach, out.probe);
   session.probe = out.probe;
-  session.jobs = settings.jobs;
+  session.plan = settings.plan;
+  session.catalogue = settings.catalogue;
   if (target.ours()) {
     session.restart = [&] { return target.start_again(); };
     session.death = [&] { return target.death(); };
@@ -93,8 +98,13 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   out.cases = std::move(played.cases);
   out.controls = std::move(played.controls);
   out.monitor = std::move(played.monitor);
-  out.interrupted = stop != nullptr && stop->stopped();
   out.took = net::now() - began;
+  out.interrupted = stop != nullptr && stop->stopped();
+  const bool late = out.interrupted && stop->signal() == 0 && settings.max_time > base::Duration{};
+  if (late && played.stopped.empty()) {
+    const auto most = std::chrono::duration<double>(settings.max_time).count();
+    played.stopped = fmt::format("--max-time, after {:g} s", most);
+  }
   out.gate = judge(out, played.stopped, settings.gate);
   return out;
 }

@@ -16,10 +16,15 @@ namespace wsproof::run {
 /// What the user asked for.
 struct RunSettings {
   std::uint64_t seed = 1;
-  std::uint32_t jobs = 8;
+  Pace pace;
+  Plan plan;
   double time_scale = 1.0;
+  base::Duration max_time{};  ///< after which somebody stops the run; only told. Zero: nobody does
   GateSettings gate;
   std::string command;  ///< the command line, for the results
+  /// What a case needs to be played again in the same way, for Target::arguments: {"--seed", "7"}
+  std::vector<std::string> arguments;
+  std::span<const script::Case> catalogue;  ///< see SessionSettings
 };
 
 /// Called as the run goes on.

@@ -31,7 +31,7 @@ std::unique_ptr<LiveTarget> reference(const std::string& quirk = {}) {
 
 RunSettings with_jobs(std::uint32_t jobs) {
   RunSettings settings;
-  settings.jobs = jobs;
+  settings.pace.jobs = jobs;
   return settings;
 }
 

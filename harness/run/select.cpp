@@ -1,12 +1,14 @@
 #include "harness/run/select.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "harness/base/escape.hpp"
 #include "harness/base/nearest.hpp"
+#include "harness/base/random.hpp"
 #include "harness/rfc/requirements.hpp"
 #include "harness/wire/http.hpp"
 
@@ -92,6 +94,29 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
     if (in && !any(selection.excludes, c)) out.push_back(&c);
   }
   return out;
+}
+
+base::Result<Shard> parse_shard(std::string_view text) {
+  constexpr std::uint32_t most = 1000;
+  Shard out;
+  const char* const end = text.data() + text.size();
+  const auto number = std::from_chars(text.data(), end, out.number);
+  const bool slash = number.ec == std::errc{} && number.ptr != end && *number.ptr == '/';
+  const auto count = slash ? std::from_chars(number.ptr + 1, end, out.count) : number;
+  if (!slash || count.ec != std::errc{} || count.ptr != end || out.number == 0 ||
+      out.number > out.count || out.count > most) {
+    return base::fail(fmt::format("--shard takes a share and their number, as in 1/4, not \"{}\"",
+                                  base::for_terminal(text)));
+  }
+  return out;
+}
+
+std::vector<const script::Case*> in_shard(std::vector<const script::Case*> cases,
+                                          const Shard& shard) {
+  std::erase_if(cases, [&](const script::Case* c) {
+    return base::derive_seed(0, script::id(*c)) % shard.count != shard.number - 1;
+  });
+  return cases;
 }
 
 std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases,

@@ -1,6 +1,7 @@
 // Selection: which cases a run is about. The same grammar for run, list and whatever else selects.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,20 @@ bool selects(std::string_view pattern, const script::Case& c);
 /// an Error with "did you mean". The result may be empty because of the excludes.
 base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
                                                       const Selection& selection);
+
+/// `i/n`: one of n shares of a selection.
+struct Shard {
+  std::uint32_t number = 1;  ///< from 1
+  std::uint32_t count = 1;
+};
+
+/// "2/4", from 1/1 to 1000/1000.
+base::Result<Shard> parse_shard(std::string_view text);
+
+/// The cases of this share. A case's share follows from its id alone: together the n shares are the
+/// selection, whatever else there is in the catalogue.
+std::vector<const script::Case*> in_shard(std::vector<const script::Case*> cases,
+                                          const Shard& shard);
 
 /// Those of the cases that are about a target in this role.
 std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases,

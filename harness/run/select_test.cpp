@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace wsproof::run {
 namespace {
 
@@ -68,6 +70,27 @@ TEST(Select, AGlobOfManyStarsIsLinear) {
   std::string stars;
   for (int i = 0; i < 500; ++i) stars += "*a";
   EXPECT_FALSE(select(cases(), {{stars}, {}}).has_value());
+}
+
+TEST(Select, SharesTogetherAreTheSelection) {
+  std::vector<const script::Case*> all;
+  for (const script::Case& c : cases()) all.push_back(&c);
+  std::vector<const script::Case*> together;
+  for (std::uint32_t number = 1; number <= 3; ++number) {
+    for (const script::Case* c : in_shard(all, {number, 3})) {
+      together.push_back(c);
+      EXPECT_EQ(in_shard({c}, {number, 3}).size(), 1U) << "whatever else is selected";
+    }
+  }
+  EXPECT_TRUE(std::ranges::is_permutation(together, all));
+  EXPECT_EQ(in_shard(all, {}).size(), all.size());
+}
+
+TEST(Select, AShareIsANumberOfANumber) {
+  EXPECT_TRUE(parse_shard("1/1") && parse_shard("4/4") && parse_shard("1000/1000"));
+  for (const char* wrong :
+       {"", "1", "0/4", "5/4", "1/0", "1/", "/4", "1/4x", "-1/4", "1/1001", "1/99999999999"})
+    EXPECT_FALSE(parse_shard(wrong)) << wrong;
 }
 
 }  // namespace

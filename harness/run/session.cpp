@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/check.hpp"
+#include "harness/base/random.hpp"
 #include "harness/rfc/requirements.hpp"
 #include "harness/run/session_state.hpp"
 #include "harness/script/parser.hpp"
@@ -27,7 +28,10 @@ script::Case control_case(const result::Probe& probe) {
   return parsed.file.cases.front();
 }
 
-std::optional<std::string> unmet_need(const script::Case& c, const result::Probe& probe) {
+std::optional<std::string> unmet_need(const script::Case& c, const result::Probe& probe,
+                                      const Pace& pace) {
+  if (pace.connections != 0 && script::connections(c) > pace.connections)
+    return "needs-connections";
   const bool echo = probe.echo_text && probe.echo_binary;
   for (const script::Need need : script::all_needs(c)) {
     switch (need) {
@@ -59,55 +63,70 @@ Session::Session(std::span<const script::Case* const> cases, const SessionSettin
       on_result_(on_result),
       stop_(stop),
       control_(control_case(settings.probe)),
-      jobs_(std::max<std::uint32_t>(1, settings.jobs)) {}
+      throttle_(settings.reach.pace, settings.back_off),
+      courses_(cases.size()) {}
 
 void Session::plan() {
-  told_.resize(cases_.size(), false);
+  std::vector<std::size_t> order;
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     result_.cases.push_back(blank_result(*cases_[i]));
-    if (const auto unmet = unmet_need(*cases_[i], settings_.probe)) {
-      result::CaseResult skipped = result_.cases[i];
-      skipped.verdict.word = result::Word::unsupported;
-      skipped.verdict.reason = *unmet;
-      keep(i, std::move(skipped));
-    } else {
-      queue_.push_back({i});
+    const auto unmet = unmet_need(*cases_[i], settings_.probe, settings_.reach.pace);
+    if (!unmet) {
+      order.push_back(i);
+      continue;
+    }
+    result::CaseResult skipped = result_.cases[i];
+    skipped.verdict.word = result::Word::unsupported;
+    skipped.verdict.reason = *unmet;
+    courses_[i].over = true;
+    keep(i, std::move(skipped));
+  }
+  base::Random random(base::derive_seed(settings_.reach.seed, "the order of the cases"));
+  for (std::uint32_t round = 1; round <= std::max(1U, settings_.plan.rounds); ++round) {
+    for (std::size_t n = order.size(); settings_.plan.shuffle && n > 1; --n)
+      std::swap(order[n - 1], order[random.below(n)]);
+    for (const std::size_t i : order) {
+      queue_.push_back({.index = i, .round = round});
+      ++courses_[i].to_come;
     }
   }
 }
 
 SessionResult Session::run() {
   plan();
+  const std::uint32_t jobs = std::max<std::uint32_t>(1, settings_.reach.pace.jobs);
   if (!play_control()) {
     // A target whose baseline does not work is judged all the same; the gate does not pass.
     controls_work_ = false;
     target_lost_ = false;
     suspects_.clear();
   }
-  while (!stopped()) {
-    play_queue(jobs_);
-    if (!controls_work_ || stopped()) break;
+  while (!stopped() && !throttle_.given_up()) {
+    play_queue(jobs);
+    if (!controls_work_ || stopped() || enough_) break;
     if (!target_lost_ && !play_control()) target_lost_ = true;
-    if (!target_lost_ || stopped()) break;
+    if (!target_lost_ || stopped() || throttle_.given_up()) break;
     attribute();
     if (target_lost_ || queue_.empty()) break;
   }
+  if (throttle_.given_up()) give_up();
+  // Interrupted between two rounds: what was played of a case counts.
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (!courses_[i].told && !courses_[i].attempts.empty()) keep(i, courses_[i].attempts.sum());
+  }
   judge_twins();
-  for (auto& [requirement, finding] : monitor_) result_.monitor.push_back(std::move(finding));
+  for (auto& [requirement, watched] : monitor_)
+    result_.monitor.push_back(std::move(watched.finding));
   return std::move(result_);
 }
 
-void Session::keep(std::size_t index, result::CaseResult result) {
-  result_.cases[index] = std::move(result);
-  if (!told_[index]) ++done_;
-  told_[index] = true;
-  if (on_result_) on_result_(result_.cases[index], done_, cases_.size());
-}
-
-void Session::watch(const std::string& id, const std::vector<rfc::Finding>& findings) {
+void Session::watch(std::size_t index, const std::vector<rfc::Finding>& findings) {
+  const std::string& id = result_.cases[index].id;
   for (const rfc::Finding& finding : findings) {
-    result::MonitorFinding& kept = monitor_[finding.requirement];
-    ++kept.count;
+    Watched& watched = monitor_[finding.requirement];
+    watched.cases.insert(index);
+    result::MonitorFinding& kept = watched.finding;
+    kept.count = watched.cases.size();
     // The first case by its name, not by the clock, so that two runs say the same.
     if (!kept.first_case.empty() && kept.first_case <= id) continue;
     kept.requirement = finding.requirement;
@@ -119,16 +138,46 @@ void Session::watch(const std::string& id, const std::vector<rfc::Finding>& find
   }
 }
 
-// A refusal proves nothing where the same thing done right is refused as well.
-void Session::judge_twins() {
+namespace {
+
+// Whether a pass would mean nothing if the case's positive control did not pass.
+bool rests_on_twin(const script::Case& c, const result::CaseResult& r) {
+  return r.verdict.word == result::Word::pass && script::is_negative(c) && !c.twin.empty();
+}
+
+}  // namespace
+
+// What the positive controls came to; those that were not selected are played for this.
+std::map<std::string, result::Word> Session::words_of_twins() {
   std::map<std::string, result::Word> words;
   for (const result::CaseResult& r : result_.cases) words[r.id] = r.verdict.word;
+  std::set<std::string> missing;
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (rests_on_twin(*cases_[i], result_.cases[i]) && !words.contains(cases_[i]->twin))
+      missing.insert(cases_[i]->twin);
+  }
+  std::vector<const script::Case*> twins;
+  for (const script::Case& c : settings_.catalogue) {
+    if (missing.contains(script::id(c))) twins.push_back(&c);
+  }
+  if (twins.empty() || stopped() || target_lost_ || throttle_.given_up()) return words;
+  SessionSettings settings = settings_;
+  settings.catalogue = {};
+  settings.plan = {};
+  settings.restart = nullptr;
+  for (const result::CaseResult& r : play_all(twins, settings, {}, stop_).cases)
+    words[r.id] = r.verdict.word;
+  return words;
+}
+
+// A refusal proves nothing where the same thing done right is refused as well.
+void Session::judge_twins() {
+  const std::map<std::string, result::Word> words = words_of_twins();
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     const script::Case& c = *cases_[i];
     result::CaseResult& r = result_.cases[i];
     const auto twin = words.find(c.twin);
-    if (r.verdict.word != result::Word::pass || twin == words.end() || !script::is_negative(c))
-      continue;
+    if (!rests_on_twin(c, r) || twin == words.end()) continue;
     if (twin->second != result::Word::fail && twin->second != result::Word::inconclusive) continue;
     r.verdict.word = result::Word::inconclusive;
     r.verdict.reason = "no-control";

@@ -11,16 +11,29 @@
 #include "harness/result/run_result.hpp"
 #include "harness/rfc/monitor.hpp"
 #include "harness/run/probe.hpp"
+#include "harness/run/throttle.hpp"
 #include "harness/script/case.hpp"
 
 namespace wsproof::run {
 
+/// How often cases are played, and in which order.
+struct Plan {
+  std::uint32_t retries = 0;  ///< of what did not pass; different words make it flaky
+  std::uint32_t rounds = 1;   ///< everything so many times; different verdicts make it flaky
+  bool shuffle = false;       ///< in an order that follows from the seed of the reach
+  bool fail_fast = false;     ///< nothing more is begun after a fail, crash, hang or flaky
+};
+
 /// What a session needs to know.
 struct SessionSettings {
   Reach reach;
-  script::PlaySettings play;         ///< for every case; the seed is derived per case
-  result::Probe probe;               ///< which needs are met
-  std::uint32_t jobs = 8;            ///< cases in flight at once
+  script::PlaySettings play;  ///< for every case; the seed is derived per case
+  result::Probe probe;        ///< which needs are met
+  Plan plan;
+  BackOff back_off;
+  /// Where to find the positive controls of cases that were selected without them. What they come
+  /// to is used and not told.
+  std::span<const script::Case> catalogue;
   std::uint32_t control_every = 64;  ///< cases between two controls
   std::uint32_t restarts = 5;        ///< at most this often
   /// Starts the target anew after it died; tells how it had ended ("signal 11 …"). Empty when we
@@ -42,10 +55,11 @@ struct SessionResult {
 using OnResult =
     std::function<void(const result::CaseResult&, std::size_t done, std::size_t total)>;
 
-/// Plays the cases. A control (the baseline conversation of the probe) is played first, every
-/// `control_every` cases and last. When one fails, nothing more is started, and what was played
-/// since the last good one is played again alone until one case is to blame; then the rest goes on,
-/// if the target is back.
+/// Plays the cases, each as often as the plan says. A target, or a machine, that turns
+/// conversations away is asked for less (see Throttle), and what was turned away is played again. A
+/// control (the baseline conversation of the probe) is played first, every `control_every` cases
+/// and last. When one fails, nothing more is started, and what was played since the last good one
+/// is played again alone until one case is to blame; then the rest goes on, if the target is back.
 SessionResult play_all(std::span<const script::Case* const> cases, const SessionSettings& settings,
                        const OnResult& on_result, const net::StopSource* stop);
 

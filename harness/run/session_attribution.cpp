@@ -45,7 +45,7 @@ void Session::attribute() {
     return;
   }
   for (const std::size_t index : suspects) {
-    if (stopped()) return;
+    if (stopped() || enough_) return;
     play_alone(index);
     if (play_control()) continue;
     blame(index, settings_.death ? settings_.death() : std::nullopt);
@@ -68,6 +68,7 @@ void Session::blame(std::size_t index, const std::optional<std::string>& death) 
   result.verdict.requirement = result.checks.empty() ? "" : result.checks.front();
   result.evidence.observed = death ? fmt::format("the target died: {}", *death)
                                    : "afterwards the target served nobody any more";
+  courses_[index].over = true;
   keep(index, std::move(result));
 }
 

@@ -3,6 +3,9 @@
 #include <memory>
 #include <thread>
 
+#include <fmt/format.h>
+
+#include "harness/net/clock.hpp"
 #include "harness/run/session_state.hpp"
 #include "harness/script/expand.hpp"
 
@@ -10,7 +13,31 @@ namespace wsproof::run {
 
 namespace {
 
-constexpr std::uint32_t max_attempts = 4;  // of one case whose connection was refused
+constexpr std::uint32_t max_attempts = 8;          // of one case that is turned away
+constexpr std::uint32_t max_control_attempts = 3;  // of a control whose connection is refused
+constexpr base::Duration until_others_end = std::chrono::milliseconds(2);
+
+bool is_bad(result::Word word) {
+  return word == result::Word::fail || word == result::Word::crash || word == result::Word::hang ||
+         word == result::Word::flaky;
+}
+
+// What the peer, which knows of no TLS, could not tell.
+void note_tls(const net::PartyReport& report, result::Transcript& transcript) {
+  for (const net::LinkReport& link : report.links) {
+    const std::string remark = report.tls_remark(link.link);
+    if (remark.empty()) continue;
+    if (transcript.entries.size() >= result::Transcript::kept_entries) {
+      ++transcript.dropped;
+      continue;
+    }
+    result::Entry note;
+    note.link = link.link;
+    if (!transcript.entries.empty()) note.at = transcript.entries.back().at;
+    note.text = remark;
+    transcript.entries.push_back(std::move(note));
+  }
+}
 
 }  // namespace
 
@@ -20,10 +47,10 @@ void Session::play_queue(std::uint32_t jobs) {
   const unsigned count = std::min<unsigned>(jobs, cores);
   const auto work = [&](unsigned number) {
     const std::uint32_t slots = jobs / count + (number < jobs % count ? 1 : 0);
-    net::Pump pump(settings_.reach.destination, {}, stop_);
+    net::Pump pump(settings_.reach.destination, limits(settings_.reach), stop_);
     pump.run(slots, [&]() -> net::Offer {
-      const std::optional<Job> job = next();
-      return job ? net::Offer(start(*job)) : net::Offer(net::Nothing{});
+      const Turn turn = next();
+      return turn.job ? net::Offer(start(*turn.job)) : net::Offer(net::Nothing{turn.ask_again});
     });
   };
   std::vector<std::jthread> threads;
@@ -31,31 +58,47 @@ void Session::play_queue(std::uint32_t jobs) {
   work(0);
 }
 
-std::optional<Job> Session::next() {
+Session::Turn Session::next() {
   const std::lock_guard lock(mutex_);
-  if (target_lost_ || queue_.empty()) return std::nullopt;
+  const auto over = [&](const Job& job) {
+    return job.index != Job::control && courses_[job.index].over && !job.alone;
+  };
+  while (!queue_.empty() && over(queue_.front())) queue_.pop_front();
+  if (target_lost_ || enough_ || throttle_.given_up() || queue_.empty()) return {};
   if (queue_.front().index != Job::control && started_since_control_ >= settings_.control_every &&
       controls_work_ && !control_in_flight_) {
-    queue_.push_front({Job::control});
+    control_in_flight_ = true;
+    queue_.push_front({});
   }
-  const Job job = queue_.front();
+  const base::Time now = net::now();
+  const std::uint32_t connections = script::connections(case_of(queue_.front()));
+  const base::Time when = throttle_.when(connections, now);
+  if (when == base::Time::max()) return {.ask_again = now + until_others_end};
+  if (when > now) return {.ask_again = when};
+  Job job = queue_.front();
   queue_.pop_front();
+  job.began = now;
+  throttle_.began(connections, now);
+  count_suspects(job);
+  return {.job = job};
+}
+
+void Session::count_suspects(const Job& job) {
   if (job.index == Job::control) {
     started_since_control_ = 0;
     control_in_flight_ = true;
     suspects_before_control_ = suspects_;
     for (const std::size_t index : in_flight_) suspects_before_control_.erase(index);
-  } else {
-    ++started_since_control_;
-    suspects_.insert(job.index);
-    suspects_before_control_.erase(job.index);
-    in_flight_.insert(job.index);
+    return;
   }
-  return job;
+  ++started_since_control_;
+  suspects_.insert(job.index);
+  suspects_before_control_.erase(job.index);
+  in_flight_.insert(job.index);
 }
 
 net::Play Session::start(const Job& job) {
-  const script::Case& c = job.index == Job::control ? control_ : *cases_[job.index];
+  const script::Case& c = case_of(job);
   script::PlaySettings play = settings_.play;
   play.seed = base::derive_seed(settings_.reach.seed, script::id(c));
   play.fences = job.fences;
@@ -66,39 +109,86 @@ net::Play Session::start(const Job& job) {
           }};
 }
 
-// Whether the case is to be played once more before its verdict is believed.
-bool Session::again(const Job& job, const script::Play& play, const net::PartyReport& report) {
-  if (play.reset_after_fence && play.verdict.word != result::Word::pass && job.fences) {
-    queue_.push_front({job.index, job.attempt + 1, false});  // DESIGN §3.3
-    return true;
-  }
-  const bool refused = report.first_refusal().has_value();
-  if (!refused || job.attempt >= max_attempts || target_lost_) return false;
-  // Too many at once, for us or for the target.
-  jobs_ = std::max<std::uint32_t>(1, jobs_ / 2);
-  queue_.push_back({job.index, job.attempt + 1, job.fences});
-  if (controls_work_ && !control_in_flight_) queue_.push_front({Job::control});
-  return true;
-}
-
 void Session::finished(const Job& job, const script::Peer& peer, const net::PartyReport& report) {
   const script::Play& play = peer.play();
   const std::lock_guard lock(mutex_);
-  in_flight_.erase(job.index);
+  throttle_.ended(script::connections(case_of(job)));
+  if (const auto found = in_flight_.find(job.index); found != in_flight_.end())
+    in_flight_.erase(found);
   if (report.cut == net::Cut::stopped) return;
+  if (job.index != Job::control) ++courses_[job.index].conversations;
+  if (turned_away(job, play, report)) return;
   if (job.index == Job::control) return control_finished(play);
-  if (again(job, play, report)) return;
-  result::CaseResult result = result_.cases[job.index];
-  result.verdict = play.verdict;
-  result.evidence = play.evidence;
-  result.evidence.attempts = job.attempt;
-  if (report.cut_short()) {
-    result.verdict.word = result::Word::fail;
-    result.verdict.reason = "flood";
-    result.evidence.observed = report.why;
+  if (play.reset_after_fence && play.verdict.word != result::Word::pass && job.fences) {
+    Job again = job;  // DESIGN §3.3
+    again.fences = false;
+    queue_.push_front(again);
+    return;
   }
-  watch(result.id, play.findings);
-  keep(job.index, std::move(result));
+  take_verdict(job, play, report);
+}
+
+// Whether too much was asked of the target, or of this machine, so that the job waits for its turn
+// once more (DESIGN §7).
+bool Session::turned_away(const Job& job, const script::Play& play,
+                          const net::PartyReport& report) {
+  const auto refusal = report.first_refusal();
+  if (play.busy == 0 && !refusal) {
+    throttle_.went_well();
+    return false;
+  }
+  throttle_.turned_away(job.began, net::now(), play.retry_after);
+  turned_away_how_ = refusal ? refusal->message : fmt::format("HTTP status {}", play.busy);
+  // Refused by a target that may be dead: only a control tells.
+  const bool asks_for_control = refusal && !refusal->here;
+  const bool control = job.index == Job::control;
+  const std::uint32_t most = control && asks_for_control ? max_control_attempts : max_attempts;
+  const bool dead = control && settings_.death && settings_.death();
+  if (job.attempt >= most || dead || target_lost_ || throttle_.given_up()) return false;
+  Job again = job;
+  ++again.attempt;
+  if (control) {
+    queue_.push_front(again);
+    return true;
+  }
+  queue_.push_back(again);
+  if (asks_for_control && controls_work_ && !control_in_flight_) {
+    control_in_flight_ = true;
+    queue_.push_front({});
+  }
+  return true;
+}
+
+void Session::take_verdict(const Job& job, const script::Play& play,
+                           const net::PartyReport& report) {
+  Course& course = courses_[job.index];
+  if (course.over && !job.alone) return;
+  result::CaseResult played = blank_result(*cases_[job.index]);
+  played.verdict = play.verdict;
+  played.evidence = play.evidence;
+  note_tls(report, played.evidence.transcript);
+  played.evidence.attempts = course.conversations;
+  if (report.cut_short()) {
+    played.verdict.word = result::Word::fail;
+    played.verdict.reason = "flood";
+    played.evidence.observed = report.why;
+  }
+  watch(job.index, play.findings);
+  const result::Verdict verdict = played.verdict;
+  if (job.alone) course.attempts.forget(verdict.delivery);
+  course.attempts.add(std::move(played), job.round);
+  const bool enough = verdict.word == result::Word::pass ||
+                      course.attempts.count(verdict.delivery, job.round) > settings_.plan.retries ||
+                      course.attempts.differ(verdict.delivery, job.round);
+  if (!job.alone && !enough) {
+    Job again = job;
+    again.attempt = 1;
+    again.fences = true;
+    queue_.push_back(again);
+    return;
+  }
+  if (!job.alone && course.to_come > 0) --course.to_come;
+  if (course.to_come == 0) keep(job.index, course.attempts.sum());
 }
 
 void Session::control_finished(const script::Play& play) {
@@ -114,18 +204,49 @@ void Session::control_finished(const script::Play& play) {
   }
 }
 
+// Nothing but refusals: what is left comes to no verdict.
+void Session::give_up() {
+  result_.stopped = fmt::format(
+      "every connection was turned away ({}), also one at a time and after pauses; -j, --rate and "
+      "--max-connections ask for less",
+      turned_away_how_);
+  queue_.clear();
+  for (std::size_t i = 0; i < cases_.size(); ++i) {
+    if (courses_[i].over || courses_[i].told) continue;
+    result::CaseResult result = blank_result(*cases_[i]);
+    result.verdict.word = result::Word::inconclusive;
+    result.verdict.reason = "busy";
+    result.evidence.observed = "every connection was turned away: " + turned_away_how_;
+    result.evidence.attempts = std::max(1U, courses_[i].conversations);
+    keep(i, std::move(result));
+  }
+}
+
+void Session::keep(std::size_t index, result::CaseResult result) {
+  Course& course = courses_[index];
+  if (!course.told) ++done_;
+  course.told = true;
+  if (settings_.plan.fail_fast && is_bad(result.verdict.word) && !enough_) {
+    enough_ = true;
+    result_.stopped = fmt::format("--fail-fast, after {}", result.id);
+  }
+  result_.cases[index] = std::move(result);
+  if (on_result_) on_result_(result_.cases[index], done_, cases_.size());
+}
+
 bool Session::play_control() {
   std::deque<Job> rest;
   {
     const std::lock_guard lock(mutex_);
     std::swap(rest, queue_);
-    queue_.push_back({Job::control});
+    queue_.push_back({});
+    control_in_flight_ = true;
     target_lost_ = false;
   }
   play_queue(1);
   const std::lock_guard lock(mutex_);
   std::swap(rest, queue_);
-  return !target_lost_ && !stopped();
+  return !target_lost_ && !stopped() && !throttle_.given_up();
 }
 
 void Session::play_alone(std::size_t index) {
@@ -133,7 +254,7 @@ void Session::play_alone(std::size_t index) {
   {
     const std::lock_guard lock(mutex_);
     std::swap(rest, queue_);
-    queue_.push_back({index, max_attempts});
+    queue_.push_back({.index = index, .attempt = max_attempts, .alone = true});
     started_since_control_ = 0;
   }
   play_queue(1);

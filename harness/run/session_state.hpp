@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "harness/net/pump.hpp"
+#include "harness/run/attempts.hpp"
 #include "harness/run/session.hpp"
+#include "harness/run/throttle.hpp"
 #include "harness/script/peer.hpp"
 
 namespace wsproof::run {
@@ -21,8 +23,20 @@ namespace wsproof::run {
 struct Job {
   static constexpr std::size_t control = SIZE_MAX;
   std::size_t index = control;
-  std::uint32_t attempt = 1;
+  std::uint32_t round = 1;    // of Plan::rounds
+  std::uint32_t attempt = 1;  // of getting a verdict
   bool fences = true;
+  bool alone = false;  // a suspect: this verdict replaces those before
+  base::Time began{};
+};
+
+// What became of a case so far.
+struct Course {
+  Attempts attempts;
+  std::uint32_t conversations = 0;
+  std::uint32_t to_come = 0;  // playings that are still to come to a verdict
+  bool told = false;
+  bool over = false;  // there is a verdict that nothing more will change
 };
 
 class Session {
@@ -33,22 +47,35 @@ class Session {
   SessionResult run();
 
  private:
+  // What there is to do now: a job, or nothing before `ask_again`, or nothing at all.
+  struct Turn {
+    std::optional<Job> job = {};
+    std::optional<base::Time> ask_again = {};
+  };
+
   bool stopped() const { return stop_ != nullptr && stop_->stopped(); }
   void plan();
   void play_queue(std::uint32_t jobs);
-  std::optional<Job> next();
+  Turn next();
+  void count_suspects(const Job& job);
   net::Play start(const Job& job);
   void finished(const Job& job, const script::Peer& peer, const net::PartyReport& report);
-  bool again(const Job& job, const script::Play& play, const net::PartyReport& report);
+  bool turned_away(const Job& job, const script::Play& play, const net::PartyReport& report);
+  void take_verdict(const Job& job, const script::Play& play, const net::PartyReport& report);
   void control_finished(const script::Play& play);
+  void give_up();
   void keep(std::size_t index, result::CaseResult result);
-  void watch(const std::string& id, const std::vector<rfc::Finding>& findings);
+  void watch(std::size_t index, const std::vector<rfc::Finding>& findings);
   bool play_control();
   void play_alone(std::size_t index);
   bool recover();
   void attribute();
   void blame(std::size_t index, const std::optional<std::string>& death);
+  std::map<std::string, result::Word> words_of_twins();
   void judge_twins();
+  const script::Case& case_of(const Job& job) const {
+    return job.index == Job::control ? control_ : *cases_[job.index];
+  }
 
   std::span<const script::Case* const> cases_;
   const SessionSettings& settings_;
@@ -58,19 +85,25 @@ class Session {
 
   std::mutex mutex_;  // of everything below
   std::deque<Job> queue_;
-  std::uint32_t jobs_;
+  Throttle throttle_;
+  std::vector<Course> courses_;
   std::size_t started_since_control_ = 0;
   std::size_t done_ = 0;
-  std::vector<bool> told_;
   std::set<std::size_t> suspects_;  // played, or in flight, since the last good control began
   std::set<std::size_t> suspects_before_control_;  // those that were done when the control began
-  std::set<std::size_t> in_flight_;
-  bool control_in_flight_ = false;
-  bool controls_work_ = true;  // the first one passed
+  std::multiset<std::size_t> in_flight_;
+  bool control_in_flight_ = false;  // or waiting to be played again
+  bool controls_work_ = true;       // the first one passed
   bool target_lost_ = false;
+  bool enough_ = false;          // of --fail-fast
+  std::string turned_away_how_;  // the last time
   std::uint32_t restarts_ = 0;
   SessionResult result_;
-  std::map<std::string, result::MonitorFinding> monitor_;
+  struct Watched {
+    result::MonitorFinding finding;
+    std::set<std::size_t> cases;
+  };
+  std::map<std::string, Watched> monitor_;
 };
 
 }  // namespace wsproof::run

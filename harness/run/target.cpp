@@ -26,13 +26,39 @@ class Elsewhere final : public LiveTarget {
   }
 };
 
+// A listener, and how we get to it.
+struct Listening {
+  net::Listener listener;
+  Url url;
+  net::Destination destination;
+};
+
+base::Result<Listening> listen_over(Transport transport) {
+  const bool over_unix = transport == Transport::unix_socket;
+  auto listener = over_unix ? net::Listener::open_unix("@") : net::Listener::open("127.0.0.1", 0);
+  if (!listener) return std::unexpected(listener.error());
+  net::Destination destination = listener->destination();
+  Url url{.host = destination.host, .port = destination.port};
+  if (over_unix) url.socket = destination.addresses.front().path;
+  if (transport == Transport::tls) {
+    const auto server = net::TlsContext::server({});
+    if (!server) return std::unexpected(server.error());
+    auto client = net::TlsContext::client({.ca_pem = (*server)->certificate_pem()});
+    if (!client) return std::unexpected(client.error());
+    listener->secure(*server);
+    destination.tls = std::move(*client);
+    url.tls = true;
+  }
+  return Listening{std::move(*listener), std::move(url), std::move(destination)};
+}
+
 class Reference final : public LiveTarget {
  public:
-  Reference(net::Listener listener, const endpoint::Quirks& quirks,
-            std::vector<std::string> arguments, std::uint64_t seed)
-      : listener_(std::move(listener)), server_(settings(seed), quirks) {
-    reach_.url = {"127.0.0.1", listener_.port(), "/"};
-    reach_.destination = listener_.destination();
+  Reference(Listening listening, const endpoint::Quirks& quirks, std::vector<std::string> arguments,
+            std::uint64_t seed)
+      : listener_(std::move(listening.listener)), server_(settings(seed), quirks) {
+    reach_.url = std::move(listening.url);
+    reach_.destination = std::move(listening.destination);
     // What a fault takes away is to fail, not to be excused.
     can_ = {{"echo", true}, {"pong", true}};
     told_.name = "reference";
@@ -72,7 +98,7 @@ class Started final : public LiveTarget {
     if (!url) return std::unexpected(url.error());
     reach_.url = *url;
     told_.url = to_string(reach_.url);
-    const auto destination = net::resolve(reach_.url.host, reach_.url.port);
+    const auto destination = destination_of(reach_.url);
     if (!destination) return std::unexpected(destination.error());
     reach_.destination = *destination;
     return launch();
@@ -155,10 +181,11 @@ std::unique_ptr<LiveTarget> target_at(Reach reach, std::vector<std::string> argu
 
 base::Result<std::unique_ptr<LiveTarget>> reference_target(const endpoint::Quirks& quirks,
                                                            std::vector<std::string> arguments,
-                                                           std::uint64_t seed) {
-  auto listener = net::Listener::open("127.0.0.1", 0);
-  if (!listener) return std::unexpected(listener.error());
-  return std::make_unique<Reference>(std::move(*listener), quirks, std::move(arguments), seed);
+                                                           std::uint64_t seed,
+                                                           Transport transport) {
+  auto listening = listen_over(transport);
+  if (!listening) return std::unexpected(listening.error());
+  return std::make_unique<Reference>(std::move(*listening), quirks, std::move(arguments), seed);
 }
 
 base::Result<std::unique_ptr<LiveTarget>> started_target(const Manifest& manifest,

@@ -46,11 +46,16 @@ class LiveTarget {
 /// A target that somebody else runs. `arguments` are how the user asks for it, secrets redacted.
 std::unique_ptr<LiveTarget> target_at(Reach reach, std::vector<std::string> arguments);
 
-/// The reference endpoint with these quirks, in a thread of this process, on a free loopback port.
+/// What carries the octets to the reference.
+enum class Transport { tcp, tls, unix_socket };
+
+/// The reference endpoint with these quirks, in a thread of this process, on a free loopback port
+/// or a free abstract Unix socket; with TLS its certificate is made on the spot, and verified.
 /// `arguments` are how the user asks for it: --reference, --fault, never-pongs.
 base::Result<std::unique_ptr<LiveTarget>> reference_target(const endpoint::Quirks& quirks,
                                                            std::vector<std::string> arguments,
-                                                           std::uint64_t seed);
+                                                           std::uint64_t seed,
+                                                           Transport transport = Transport::tcp);
 
 /// Starts the server of a manifest on a free loopback port, and waits until it is ready. The error
 /// shows the end of what it wrote.

@@ -89,6 +89,22 @@ std::vector<Need> all_needs(const Case& c) {
   return {needs.begin(), needs.end()};
 }
 
+std::uint32_t connections(const Case& c) {
+  std::set<LinkName> links;
+  for (const Step& step : c.steps) {
+    if (const auto* connect = std::get_if<Connect>(&step)) links.insert(connect->link);
+    if (const auto* handshake = std::get_if<Handshake>(&step)) links.insert(handshake->link);
+    if (const auto* batch = std::get_if<Batch>(&step)) {
+      for (const Sending& line : batch->lines) {
+        if (const auto* opening = std::get_if<Handshake>(&line)) links.insert(opening->link);
+      }
+    }
+  }
+  // @a is opened by itself where no line does it.
+  links.insert("a");
+  return static_cast<std::uint32_t>(links.size());
+}
+
 std::string_view name(Need need) { return name_of(need_words, need); }
 
 std::string_view name(Grade grade) { return name_of(grade_words, grade); }

@@ -84,6 +84,9 @@ bool is_negative(const Case& c);
 /// What the case needs: what it says, and what its steps imply.
 std::vector<Need> all_needs(const Case& c);
 
+/// How many connections the case opens.
+std::uint32_t connections(const Case& c);
+
 std::string_view name(Need need);
 std::string_view name(Grade grade);
 

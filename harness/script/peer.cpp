@@ -15,15 +15,16 @@ namespace {
 // More events than any case can ask for; a target that sends more is flooding us.
 constexpr std::size_t max_events = 20000;
 
-base::Duration scale(base::Duration duration, double factor) {
+}  // namespace
+
+base::Duration scaled(base::Duration duration, double factor) {
   return std::chrono::duration_cast<base::Duration>(
       std::chrono::duration<double, base::Duration::period>(duration) * factor);
 }
 
-}  // namespace
-
 Budgets Budgets::scaled(double factor) const {
-  return {scale(handshake, factor), scale(react, factor), scale(eof, factor), scale(quiet, factor)};
+  const auto longer = [factor](base::Duration each) { return script::scaled(each, factor); };
+  return {longer(handshake), longer(react), longer(eof), longer(quiet)};
 }
 
 Peer::Peer(const Case& played, PlaySettings settings)
@@ -71,7 +72,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
   };
   for (Event& event : link(number).received(octets, on_read)) {
     if (finished()) return;
-    if (event.kind == Event::Kind::head) play_.answer = event.head;
+    if (event.kind == Event::Kind::head) take_answer(event.head);
     if (event.kind == Event::Kind::close) {
       last_close_code_ = wire::decode_close(event.payload).code;
     }

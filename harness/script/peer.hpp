@@ -31,6 +31,9 @@ struct Budgets {
   Budgets scaled(double factor) const;
 };
 
+/// That many times longer.
+base::Duration scaled(base::Duration duration, double factor);
+
 /// What the peer knows of the target and of the run.
 struct PlaySettings {
   wire::Role role = wire::Role::client;  ///< of the peer; the target has the other one
@@ -53,6 +56,8 @@ struct Play {
   bool reset_after_fence =
       false;  ///< DESIGN.md §3.3: play again without fences before believing it
   std::optional<wire::Head> answer;  ///< the last HTTP answer
+  int busy = 0;  ///< 429 or 503 if the target ever answered so: it has too much to do for a verdict
+  std::optional<base::Duration> retry_after;  ///< its wish then, where it is a number of seconds
   base::Duration reaction{};  ///< from the last octets sent to the first ones back, at the shortest
 };
 
@@ -110,6 +115,7 @@ class Peer final : public base::Party {
   void finish(base::Time now);
 
   // Reactions (peer_react.cpp).
+  void take_answer(const wire::Head& head);
   void react(const Event& event, base::Time now);
   void answer_close(PeerLink& l, const Event& event, base::Time now);
   bool is_fence_answer(const Event& event);

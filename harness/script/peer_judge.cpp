@@ -274,12 +274,6 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
   const std::string id = line != nullptr && line->requirement ? *line->requirement
                          : case_.checks.empty()               ? std::string()
                                                               : case_.checks.front();
-  if (by != nullptr && by->kind == Event::Kind::head) {
-    const auto status = wire::status_line(by->head);
-    if (status && (status->code == 429 || status->code == 503)) {
-      return inconclusive("refused", "the target refused with " + describe(*by), now);
-    }
-  }
   play_.evidence.expected = in_words(matcher.missing());
   play_.evidence.observed = by != nullptr ? describe(*by) : "nothing of the kind in time";
   if (by != nullptr && by->kind == Event::Kind::head && line != nullptr) {
@@ -350,6 +344,11 @@ void Peer::conclude(base::Time now) {
   if (bad && explained_by_limit()) {
     play_.verdict.word = result::Word::unsupported;
     play_.verdict.reason = "limit";
+  }
+  // A target that has too much to do shows nothing of what it does otherwise. [RFC 6585 §4]
+  if (play_.busy != 0) {
+    play_.verdict = {result::Word::inconclusive, "busy", "", "whole", {}};
+    play_.evidence.observed = fmt::format("the target refused with HTTP status {}", play_.busy);
   }
   play_.evidence.took = now - began_;
 }

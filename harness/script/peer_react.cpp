@@ -1,5 +1,6 @@
 // What the peer does by itself: pongs, the answer to a Close, background rules, fences, budgets.
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,20 @@ wire::FrameHeader control_header(std::uint8_t opcode, base::OctetView payload) {
 }  // namespace
 
 // ── Reactions ────────────────────────────────────────────────────────────────────────────────────
+
+void Peer::take_answer(const wire::Head& head) {
+  play_.answer = head;
+  const auto status = wire::status_line(head);
+  if (!status || (status->code != 429 && status->code != 503)) return;
+  play_.busy = status->code;
+  const auto wishes = wire::values(head, "Retry-After");
+  unsigned seconds = 0;
+  if (wishes.empty() || wishes.front().size() > 6) return;
+  const std::string& digits = wishes.front();
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (error == std::errc{} && end == digits.data() + digits.size())
+    play_.retry_after = std::chrono::seconds(seconds);
+}
 
 void Peer::react(const Event& event, base::Time now) {
   if (event.kind != Event::Kind::ping && event.kind != Event::Kind::close) return;

@@ -1,0 +1,144 @@
+#include "harness/run/attempts.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/base/check.hpp"
+
+namespace wsproof::run {
+
+namespace {
+
+using result::Word;
+
+int badness(Word word) {
+  switch (word) {
+    case Word::not_run:
+      return 0;
+    case Word::pass:
+      return 1;
+    case Word::unsupported:
+      return 2;
+    case Word::info:
+      return 3;
+    case Word::non_strict:
+      return 4;
+    case Word::inconclusive:
+      return 5;
+    case Word::flaky:
+      return 6;
+    case Word::fail:
+      return 7;
+    case Word::hang:
+      return 8;
+    case Word::crash:
+      return 9;
+  }
+  return 0;
+}
+
+// "fail (went-on)".
+std::string told(Word word, const std::string& reason) {
+  const std::string text(result::name(word));
+  return reason.empty() ? text : fmt::format("{} ({})", text, reason);
+}
+
+}  // namespace
+
+bool worse(Word left, Word right) { return badness(left) > badness(right); }
+
+bool is_neutral(const result::Delivered& delivered) {
+  return delivered.word == Word::info && delivered.reason == "early-data-refused";
+}
+
+void Attempts::add(result::CaseResult played, std::uint32_t round) {
+  const result::Verdict& verdict = played.verdict;
+  history_.push_back({round, verdict.delivery, verdict.word, verdict.reason,
+                      played.evidence.observed, played.evidence.took});
+  const auto known = std::ranges::find_if(worst_, [&](const result::CaseResult& other) {
+    return other.verdict.delivery == verdict.delivery;
+  });
+  if (known == worst_.end()) {
+    worst_.push_back(std::move(played));
+  } else if (worse(verdict.word, known->verdict.word)) {
+    *known = std::move(played);
+  }
+}
+
+void Attempts::forget(const std::string& delivery) {
+  std::erase_if(history_, [&](const result::Attempt& a) { return a.delivery == delivery; });
+  std::erase_if(worst_,
+                [&](const result::CaseResult& r) { return r.verdict.delivery == delivery; });
+}
+
+std::uint32_t Attempts::count(const std::string& delivery, std::uint32_t round) const {
+  return static_cast<std::uint32_t>(std::ranges::count_if(history_, [&](const result::Attempt& a) {
+    return a.delivery == delivery && a.round == round;
+  }));
+}
+
+bool Attempts::differ(const std::string& delivery, std::uint32_t round) const {
+  std::optional<Word> first;
+  for (const result::Attempt& a : history_) {
+    if (a.delivery != delivery || a.round != round) continue;
+    if (first && *first != a.word) return true;
+    first = a.word;
+  }
+  return false;
+}
+
+// Within a round words are compared; between rounds whole verdicts are.
+result::Delivered Attempts::under(const std::string& delivery) const {
+  const result::Attempt* first = nullptr;
+  for (const result::Attempt& a : history_) {
+    if (a.delivery != delivery) continue;
+    if (first == nullptr) first = &a;
+    const bool same =
+        a.word == first->word && (a.round == first->round || a.reason == first->reason);
+    if (!same) return {delivery, Word::flaky, "differs"};
+  }
+  CHECK(first != nullptr);
+  return {delivery, first->word, first->reason};
+}
+
+result::CaseResult Attempts::sum() const {
+  CHECK(!worst_.empty());
+  std::vector<result::Delivered> deliveries;
+  std::size_t decides = 0;
+  for (std::size_t i = 0; i < worst_.size(); ++i) {
+    deliveries.push_back(under(worst_[i].verdict.delivery));
+    if (is_neutral(deliveries[i])) continue;
+    if (is_neutral(deliveries[decides]) || worse(deliveries[i].word, deliveries[decides].word))
+      decides = i;
+  }
+  result::CaseResult out = worst_[decides];
+  result::Verdict& verdict = out.verdict;
+  verdict.word = deliveries[decides].word;
+  verdict.reason = deliveries[decides].reason;
+  if (verdict.word == Word::flaky) {
+    std::vector<std::string> words;
+    for (const result::Attempt& a : history_) {
+      if (a.delivery == verdict.delivery) words.push_back(told(a.word, a.reason));
+    }
+    out.evidence.observed =
+        fmt::format("{}{}{}", fmt::join(words, ", then "),
+                    out.evidence.observed.empty() ? "" : ": ", out.evidence.observed);
+  }
+  const auto other = std::ranges::find_if(deliveries, [&](const result::Delivered& d) {
+    return d.word != verdict.word && !is_neutral(d);
+  });
+  if (other != deliveries.end()) {
+    verdict.reason = "depends-on-delivery";
+    out.evidence.observed = fmt::format("{}; delivered {} it was {}", out.evidence.observed,
+                                        other->delivery, told(other->word, other->reason));
+  }
+  if (deliveries.size() > 1 || deliveries.front().delivery != "whole")
+    verdict.deliveries = std::move(deliveries);
+  if (history_.size() > 1) out.evidence.history = history_;
+  out.evidence.attempts =
+      std::max(out.evidence.attempts, static_cast<std::uint32_t>(history_.size()));
+  return out;
+}
+
+}  // namespace wsproof::run

@@ -1,0 +1,44 @@
+// What several playings of one case come to: retries, repetitions, deliveries.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "harness/result/verdict.hpp"
+
+namespace wsproof::run {
+
+/// Everything that was played of one case.
+class Attempts {
+ public:
+  /// One more playing that came to a verdict. `round` is that of --repeat.
+  void add(result::CaseResult played, std::uint32_t round);
+
+  /// Takes back what was played under `delivery`, whose verdict is not to be trusted.
+  void forget(const std::string& delivery);
+
+  /// Playings under `delivery` in this round, and whether they came to different words.
+  std::uint32_t count(const std::string& delivery, std::uint32_t round) const;
+  bool differ(const std::string& delivery, std::uint32_t round) const;
+
+  bool empty() const { return history_.empty(); }
+
+  /// The case's result: flaky when playings under one delivery came to different verdicts, else the
+  /// worst of its deliveries, with the evidence for that one. Not empty.
+  result::CaseResult sum() const;
+
+ private:
+  result::Delivered under(const std::string& delivery) const;
+
+  std::vector<result::Attempt> history_;
+  std::vector<result::CaseResult> worst_;  // at most one a delivery
+};
+
+/// Whether this is the answer of a target that does not take frames before its 101: then we broke a
+/// rule first [6455-4.1-33], and nothing is held against it.
+bool is_neutral(const result::Delivered& delivered);
+
+/// Whether `left` is worse than `right`.
+bool worse(result::Word left, result::Word right);
+
+}  // namespace wsproof::run
