@@ -27,6 +27,22 @@ run::Way way_of(const ReachFlags& flags) {
   return way;
 }
 
+void add_request(CLI::App& command, run::RequestWords& words) {
+  const auto list = [&](const char* name, std::vector<std::string>& to, const char* help,
+                        const char* type) {
+    command.add_option(name, to, help)->type_name(type)->allow_extra_args(false);
+  };
+  list("-H,--header", words.headers,
+       "in every opening handshake; 'Name:' leaves one out, 'Name;' sends it empty; repeatable",
+       "'NAME: VALUE'");
+  list("-b,--cookie", words.cookies, "send these cookies; repeatable", "'NAME=VALUE; …'");
+  command.add_option("-u,--user", words.user, "send these credentials (Basic)")
+      ->type_name("NAME:PASSWORD");
+  command.add_option("--origin", words.origin, "the page that the handshake pretends to come from")
+      ->type_name("ORIGIN");
+  list("--subprotocol", words.subprotocols, "offer these; one of them must be chosen", "NAME,…");
+}
+
 }  // namespace
 
 void add_tls_flags(CLI::App& command, std::string& minimum, std::string& key_log) {
@@ -68,6 +84,12 @@ void add_reach(CLI::App& command, ReachFlags& flags) {
   command.add_option("--sni", flags.sni, "wss: ask for this name, and verify it")
       ->type_name("NAME");
   add_tls_flags(command, flags.tls_min, flags.tls_keylog);
+  add_request(command, flags.request);
+}
+
+run::RequestWords with_login(run::RequestWords words, const run::Url& url) {
+  if (url.login && words.user.empty()) words.user = url.login->user + ":" + url.login->password;
+  return words;
 }
 
 std::expected<run::Reach, NoRun> reach_of(const std::string& url, const ReachFlags& flags) {
@@ -84,6 +106,10 @@ std::expected<run::Reach, NoRun> reach_of(const std::string& url, const ReachFla
   auto destination = run::destination_of(out.url, way);
   if (!destination) return no_run(ExitCode::not_ready, destination.error());
   out.destination = std::move(*destination);
+  auto request = run::read_request(with_login(flags.request, out.url));
+  if (!request) return std::unexpected(NoRun{ExitCode::usage, request.error().message});
+  out.request = std::move(*request);
+  run::add_secrets_of_query(out.url.resource, out.request.secrets);
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/main.hpp"
+#include "harness/main_config.hpp"
 #include "harness/net/clock.hpp"
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
@@ -40,6 +41,8 @@ base::Result<Words> sort_words(const Common& flags) {
                                     base::for_terminal(run::without_login(word))));
     }
   }
+  if (out.url.empty()) out.url = flags.url;
+  if (out.selection.patterns.empty()) out.selection.patterns = flags.select;
   return out;
 }
 
@@ -217,6 +220,12 @@ run::Selection meant(const RunFlags& flags, const Words& words,
   return selection;
 }
 
+// The command line for the results.
+std::string without_secrets(std::vector<std::string> words, const base::Secrets& secrets) {
+  for (std::string& word : words) word = secrets.hidden(word);
+  return quoted(words);
+}
+
 }  // namespace
 
 int run_command(const RunFlags& flags) {
@@ -226,14 +235,19 @@ int run_command(const RunFlags& flags) {
     return complain(ExitCode::usage, trouble);
   const auto schedule = schedule_of(flags.schedule);
   if (!schedule) return complain(ExitCode::usage, schedule.error().message);
+  run::RequestWords request_words = flags.reach.request;
+  if (!words->url.empty()) {
+    const auto url = run::parse_url(words->url);
+    if (!url) return complain(ExitCode::usage, url.error().message);
+    request_words = with_login(std::move(request_words), *url);
+  }
+  std::ranges::move(secrets_of_environment(), std::back_inserter(request_words.secrets));
+  auto request = run::read_request(request_words);
+  if (!request) return complain(ExitCode::usage, request.error().message);
   const auto own = read_sources(flags.common.cases);
   if (!own) return complain(ExitCode::usage, own.error().message);
   const auto catalogue = load_catalogue(flags.common.cases);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
-  if (!words->url.empty()) {
-    if (const auto url = run::parse_url(words->url); !url)
-      return complain(ExitCode::usage, url.error().message);
-  }
   auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
   *cases = run::in_shard(run::for_role(std::move(*cases), wire::Role::server), schedule->shard);
@@ -256,8 +270,10 @@ int run_command(const RunFlags& flags) {
   Journal journal(flags.reports.json);
   run::RunSettings settings = schedule->settings;
   settings.gate = {flags.strict, flags.min_cases};
-  settings.command = flags.command_line;
+  settings.command = without_secrets(flags.typed, request->secrets);
   settings.catalogue = catalogue->cases;
+  settings.request = *request;
+  settings.request_arguments = run::request_arguments(request_words);
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
     journal.begin(run);
