@@ -59,7 +59,11 @@ struct ScheduleFlags {
 /// Flags of `run`.
 struct RunFlags {
   Common common;
-  std::string target;      ///< --target NAME
+  std::string target;         ///< --target NAME
+  std::string exec;           ///< --exec COMMAND
+  std::string exec_log;       ///< --exec-log FILE
+  double ready_timeout = 20;  ///< --ready-timeout SECONDS
+  std::uint32_t restarts = 50;
   bool reference = false;  ///< --reference
   std::vector<std::string> faults, liberties;
   ScheduleFlags schedule;

@@ -1,6 +1,8 @@
 // wsproof run.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -17,6 +19,8 @@
 namespace wsproof::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr base::Duration plain_progress_every = std::chrono::seconds(10);
 
@@ -136,6 +140,37 @@ MadeTarget or_no_run(ExitCode code, base::Result<std::unique_ptr<run::LiveTarget
   return std::unexpected(run::NoRun{code, std::move(made.error().message)});
 }
 
+// The server that is to be started: --target, or --exec and the URL.
+base::Result<run::Launch> launch_of(const RunFlags& flags, const std::string& url) {
+  run::Launch out;
+  if (!flags.target.empty()) {
+    const auto manifest = run::find_manifest(".", flags.target);
+    if (!manifest) return std::unexpected(manifest.error());
+    out = run::launch_of(*manifest);
+  } else {
+    auto command = run::split_command(flags.exec);
+    if (!command) return std::unexpected(command.error());
+    out.command = std::move(*command);
+    out.url = url;
+    out.told.name = fs::path(out.command.argv.front()).filename().string();
+    out.told.arguments = {"--exec", flags.exec, url};
+    out.reach_of = [reach = flags.reach](const std::string& real) -> base::Result<run::Reach> {
+      auto made = reach_of(real, reach);
+      if (!made) return base::fail(std::move(made.error().message));
+      return std::move(*made);
+    };
+  }
+  out.log_file = flags.exec_log;
+  out.ready_timeout = std::chrono::milliseconds(std::llround(flags.ready_timeout * 1000));
+  return out;
+}
+
+// A URL as it could be once the server of --exec is started.
+std::string example_url(const RunFlags& flags, const std::string& url) {
+  if (flags.exec.empty()) return url;
+  return run::filled(url, {{"port", "9001"}, {"dir", "/tmp"}, {"sock", "/tmp/ws.sock"}});
+}
+
 MadeTarget make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
@@ -148,10 +183,10 @@ MadeTarget make_target(const RunFlags& flags, const std::string& url, const net:
     return or_no_run(ExitCode::not_ready,
                      run::reference_target(*quirks, arguments, flags.schedule.seed));
   }
-  if (!flags.target.empty()) {
-    const auto manifest = run::find_manifest(".", flags.target);
-    if (!manifest) return std::unexpected(run::NoRun{ExitCode::usage, manifest.error().message});
-    return or_no_run(ExitCode::not_ready, run::started_target(*manifest, &stop));
+  if (!flags.target.empty() || !flags.exec.empty()) {
+    auto launch = launch_of(flags, url);
+    if (!launch) return std::unexpected(run::NoRun{ExitCode::usage, launch.error().message});
+    return or_no_run(ExitCode::not_ready, run::started_target(std::move(*launch), &stop));
   }
   auto reach = reach_of(url, flags.reach);
   if (!reach) return std::unexpected(reach.error());
@@ -164,6 +199,14 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
   const int targets =
       (flags.reference ? 1 : 0) + (flags.target.empty() ? 0 : 1) + (words.url.empty() ? 0 : 1);
   if (targets > 1) return "a run has one target: a URL, --target NAME or --reference";
+  if (!flags.exec.empty() && words.url.empty()) {
+    return "--exec starts a server, and a URL says where it is then, as in `wsproof run --exec "
+           "'server --port {port}' ws://127.0.0.1:{port}/`";
+  }
+  if (flags.exec.empty() && words.url.find("{port}") != std::string::npos)
+    return "{port} in a URL is the port of a server that --exec starts";
+  if (!flags.exec_log.empty() && flags.exec.empty() && flags.target.empty())
+    return "--exec-log is for a server that --exec or --target starts";
   if (targets == 1) {
     return !flags.reference && !(flags.faults.empty() && flags.liberties.empty())
                ? "--fault and --liberty are for --reference"
@@ -222,7 +265,7 @@ int run_command(const RunFlags& flags) {
   const auto catalogue = load_catalogue(flags.common.cases);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
   if (!words->url.empty()) {
-    if (const auto url = run::parse_url(words->url); !url)
+    if (const auto url = run::parse_url(example_url(flags, words->url)); !url)
       return complain(ExitCode::usage, url.error().message);
   }
   auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
@@ -249,6 +292,7 @@ int run_command(const RunFlags& flags) {
   settings.gate = {flags.strict, flags.min_cases};
   settings.command = flags.command_line;
   settings.catalogue = catalogue->cases;
+  settings.restarts = flags.restarts;
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
     journal.begin(run);

@@ -93,14 +93,13 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   session.probe = out.probe;
   session.plan = settings.plan;
   session.catalogue = settings.catalogue;
-  if (target.ours()) {
-    session.restart = [&] { return target.start_again(); };
-    session.death = [&] { return target.death(); };
-  }
+  session.process = target.ours() ? &target : nullptr;
+  session.restarts = settings.restarts;
   SessionResult played = play_all(cases, session, listeners.case_done, stop);
   out.cases = std::move(played.cases);
   out.controls = std::move(played.controls);
   out.monitor = std::move(played.monitor);
+  out.incidents = std::move(played.incidents);
   out.took = net::now() - began;
   out.interrupted = stop != nullptr && stop->stopped();
   const bool late = out.interrupted && stop->signal() == 0 && settings.max_time > base::Duration{};

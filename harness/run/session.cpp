@@ -64,7 +64,8 @@ Session::Session(std::span<const script::Case* const> cases, const SessionSettin
       stop_(stop),
       control_(control_case(settings.probe)),
       throttle_(settings.reach.pace, settings.back_off),
-      courses_(cases.size()) {}
+      courses_(cases.size()),
+      patient_(settings.process, settings.restarts) {}
 
 void Session::plan() {
   std::vector<std::size_t> order;
@@ -103,7 +104,7 @@ SessionResult Session::run() {
   }
   while (!stopped() && !throttle_.given_up()) {
     play_queue(jobs);
-    if (!controls_work_ || stopped() || enough_) break;
+    if (stopped() || enough_ || (!controls_work_ && !noticed_)) break;
     if (!target_lost_ && !play_control()) target_lost_ = true;
     if (!target_lost_ || stopped() || throttle_.given_up()) break;
     attribute();
@@ -164,7 +165,7 @@ std::map<std::string, result::Word> Session::words_of_twins() {
   SessionSettings settings = settings_;
   settings.catalogue = {};
   settings.plan = {};
-  settings.restart = nullptr;
+  settings.process = nullptr;
   for (const result::CaseResult& r : play_all(twins, settings, {}, stop_).cases)
     words[r.id] = r.verdict.word;
   return words;
