@@ -83,6 +83,12 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
       return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
     out.probe.ready = true;
   }
+  if (const auto death = target.death()) {
+    out.probe.notes.push_back(
+        fmt::format("The target died while it was probed: {}.", summary(*death)));
+    if (const auto started = target.start_again(); !started)
+      return std::unexpected(NoRun{ExitCode::not_ready, started.error().message});
+  }
   override_probe(out.probe, target.can());
   for (const script::Case* c : cases) out.cases.push_back(blank_result(*c));
   if (listeners.probed) listeners.probed(out);

@@ -66,7 +66,8 @@ void Session::attribute() {
 
 void Session::blame(std::size_t index, const result::Incident& incident) {
   using Kind = result::Incident::Kind;
-  result::CaseResult result = result_.cases[index];
+  const Attempts& attempts = courses_[index].attempts;
+  result::CaseResult result = attempts.empty() ? result_.cases[index] : attempts.sum();
   result::Verdict& verdict = result.verdict;
   verdict.word = incident.kind == Kind::hang ? result::Word::hang : result::Word::crash;
   switch (incident.kind) {
