@@ -205,7 +205,8 @@ int dispatch(const std::vector<std::string>& arguments) {
       app.add_subcommand("requirements", "show which requirement is checked by which case");
   add_common(*requirements, requirement_flags.common, "ID",
              "ids or their beginnings (6455-5.4); none: all");
-  requirements->add_flag("--gaps", requirement_flags.gaps, "only those that no case checks, and nobody says why");
+  requirements->add_flag("--gaps", requirement_flags.gaps,
+                         "only those that no case checks, and nobody says why");
   std::vector<std::string> lint_files;
   CLI::App* lint = app.add_subcommand("lint", "check case files");
   lint->add_option("FILE", lint_files, "files or folders")->required()->type_name("");

@@ -4,7 +4,6 @@
 //   doomed_server PORT undefined    one of opcode 11 makes a signed sum overflow; it goes on
 //   doomed_server PORT freeze       one of opcode 11, and it serves nobody any more
 //   doomed_server PORT pair         one of opcode 11, and later one of opcode 12: it exits with 3
-//   doomed_server PORT leak         every connection leaves 1 MiB and a descriptor behind
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -32,10 +31,7 @@ class Doomed final : public base::Party {
   explicit Doomed(std::string_view bug) : bug_(bug) {}
 
   void start(base::Time now) override { server_.start(now); }
-  void opened(base::Link link, base::Time now) override {
-    if (bug_ == "leak") leak();
-    server_.opened(link, now);
-  }
+  void opened(base::Link link, base::Time now) override { server_.opened(link, now); }
   void refused(base::Link link, const std::string& why, base::Time now) override {
     server_.refused(link, why, now);
   }
@@ -102,17 +98,10 @@ class Doomed final : public base::Party {
     most = most + 1;
   }
 
-  void leak() {
-    hoard_.push_back(std::make_unique<std::vector<char>>(std::size_t{1} << 20U, 'x'));
-    files_.push_back(std::fopen("/dev/null", "r"));
-  }
-
   std::string bug_;
   endpoint::EchoServer server_{endpoint::Settings{}};
   std::map<base::Link, Seen> seen_;
   bool armed_ = false;
-  std::vector<std::unique_ptr<std::vector<char>>> hoard_;
-  std::vector<std::FILE*> files_;
 };
 
 int serve(std::string_view port_text, std::string_view bug) {

@@ -169,6 +169,29 @@ TEST_F(IncidentCommand, ADeathThatNoCaseBringsAboutAloneBlamesNobody) {
   EXPECT_FALSE(run.gate.passed);
 }
 
+TEST_F(IncidentCommand, WhatAServerUsesIsShownAndJudged) {
+  const std::string report = path("results.json");
+  const auto run = [&](const std::string& flags) {
+    ran = wsproof({"run", "--exec",
+                   fmt::format("'{}' serve --port {{port}} {}", WSPROOF_BINARY, flags),
+                   "--report-json", report, "ws://127.0.0.1:{port}/", "robustness/resources"});
+    return result::from_json(read(report), report).value();
+  };
+  const result::RunResult good = run("");
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  ASSERT_TRUE(good.usage.has_value());
+  EXPECT_GE(good.usage->samples, 1U);
+  EXPECT_EQ(good.usage->peak.processes, 1U);
+  EXPECT_NE(ran.out.find("descriptors"), std::string::npos) << ran.out;
+
+  const result::RunResult bad = run("--fault leaks-descriptors");
+  const CaseResult& leak = find(bad, "robustness/resources/closed-connections");
+  EXPECT_EQ(leak.verdict.word, Word::non_strict) << ran.out;
+  EXPECT_EQ(leak.verdict.reason, "grew");
+  ASSERT_TRUE(leak.evidence.usage.has_value());
+  EXPECT_GE(leak.evidence.usage->end.descriptors, leak.evidence.usage->start.descriptors + 4);
+}
+
 TEST_F(IncidentCommand, AServerThatDiesOfEverythingEndsTheRunInWords) {
   const std::string command = fmt::format(
       "sh -c 'test -e \"{0}\" && echo no second time >&2 && exit 9; touch \"{0}\"; exec \"{1}\" "

@@ -121,6 +121,10 @@ void body(Html& page, const CaseResult& played, const result::Target& target, El
           Depth depth) {
   requirement_quote(page, played);
   facts(page, played);
+  if (played.evidence.usage) {
+    page.element(heading, "What the process used");
+    lines_block(page, usage_lines(*played.evidence.usage));
+  }
   if (played.evidence.incident) incident(page, *played.evidence.incident, heading);
   script(page, played, heading, depth);
   if (!played.evidence.transcript.entries.empty()) {
@@ -193,6 +197,14 @@ void row_text(Html& page, const CaseResult& played, bool first_of_family) {
 }
 
 }  // namespace
+
+void process_part(Html& page, const result::RunResult& run) {
+  if (!run.usage && run.incidents.empty()) return;
+  const auto part = page.in("section", Anchor("process"));
+  page.element("h2", "The process");
+  if (run.usage) lines_block(page, usage_lines(*run.usage));
+  for (const result::Incident& happened : run.incidents) incident(page, happened, "h3");
+}
 
 bool has_article(const CaseResult& played) {
   return is_alarming(played.verdict.word) || played.verdict.word == Word::non_strict;

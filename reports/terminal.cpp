@@ -293,6 +293,16 @@ void incident(TerminalText& out, const result::Incident& happened, const Termina
   block("suspects", suspects);
 }
 
+// "start 14.0 MiB, peak 60.0 MiB, end 30.0 MiB".
+void usage(TerminalText& out, const base::UsageSpan& span) {
+  bool first = true;
+  for (const std::string& line : usage_lines(span)) {
+    if (first) label(out, "process");
+    first = false;
+    out.tab(left, 0).text(line).end();
+  }
+}
+
 void incidents(TerminalText& out, const RunResult& run, const TerminalStyle& style) {
   if (run.incidents.empty()) return;
   label(out, "incidents").text("for which no case could be blamed").end();
@@ -312,6 +322,7 @@ std::string failure_block(const CaseResult& played, const result::Target& target
   sentence("expected", played.evidence.expected);
   sentence("observed", played.evidence.observed);
   if (played.evidence.observed.empty()) sentence("reason", played.verdict.reason);
+  if (played.evidence.usage) usage(out, *played.evidence.usage);
   if (played.evidence.incident) incident(out, *played.evidence.incident, style);
   if (style.verbosity > 0 && played.verdict.delivery != "whole")
     sentence("delivery", played.verdict.delivery);
@@ -344,6 +355,7 @@ std::string summary(const RunResult& run, const SummaryNotes& notes, const Termi
   if (style.verbosity < 0) return std::move(out).take();
   monitor(out, run, style);
   incidents(out, run, style);
+  if (run.usage) usage(out, *run.usage);
   slowest(out, run, style);
   written_reports(out, notes.reports);
   label(out, "seed").text(fmt::format("{}", run.seed), Ink::dim).end();

@@ -293,6 +293,13 @@ struct DeliveryQuirks {
   bool operator==(const DeliveryQuirks&) const = default;
 };
 
+/// What is given back when it is no longer needed.
+struct ResourceQuirks {
+  Check descriptors = Check::on;  ///< off: a server never closes a socket, it only half-closes it
+
+  bool operator==(const ResourceQuirks&) const = default;
+};
+
 /// How an endpoint behaves. Quirks{} is the reference: right and strict by RFC 6455. The endpoint
 /// asks a knob at the one place where the rule lives.
 struct Quirks {
@@ -305,6 +312,7 @@ struct Quirks {
   FailureQuirks failure;
   TextQuirks text;
   DeliveryQuirks delivery;
+  ResourceQuirks resources;
 
   bool operator==(const Quirks&) const = default;
 };

@@ -60,8 +60,25 @@ std::optional<base::Time> EchoServer::deadline() const {
   return first;
 }
 
+base::Usage EchoServer::usage() const {
+  constexpr std::uint64_t empty_process = std::uint64_t{8} << 20U;
+  constexpr std::uint32_t always_open = 8;
+  base::Usage out{.memory = empty_process, .descriptors = always_open, .threads = 1};
+  out.processes = 1;
+  out.descriptors += static_cast<std::uint32_t>(endpoints_.size() + never_closed_);
+  return out;
+}
+
 void EchoServer::collect(Endpoint& endpoint) {
-  std::ranges::move(endpoint.take_actions(), std::back_inserter(actions_));
+  for (base::Action& action : endpoint.take_actions()) {
+    const auto* const drop = std::get_if<base::Drop>(&action);
+    if (drop != nullptr && quirks_.resources.descriptors == Check::off) {
+      // The other side sees the same end; the socket stays.
+      ++never_closed_;
+      action = base::EndWrites{drop->link};
+    }
+    actions_.push_back(std::move(action));
+  }
 }
 
 // Collects what the endpoint wants done, and frees it when it is done.

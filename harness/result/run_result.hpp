@@ -82,7 +82,8 @@ struct RunResult {
   std::vector<CaseResult> cases;                   ///< in the catalogue's order
   std::vector<CaseResult> controls;                ///< control cases, in the order they were played
   std::vector<MonitorFinding> monitor;
-  std::vector<Incident> incidents;  ///< those for which no case could be blamed
+  std::optional<base::UsageSpan> usage;  ///< of a process that wsproof started, over all its lives
+  std::vector<Incident> incidents;       ///< those for which no case could be blamed
   Gate gate;
 
   bool operator==(const RunResult&) const = default;

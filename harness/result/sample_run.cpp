@@ -266,6 +266,11 @@ RunResult sample_run() {
                   .count = 1,
                   .first_case = "rfc6455/5.2/length-forms/n=125",
                   .octets = {0x81, 0x7e, 0x00, 0x40}}};
+  run.usage.emplace();
+  run.usage->add({14'680'064, 9, 4, 1, 120ms});
+  run.usage->add({62'914'560, 41, 12, 1, 2'310ms});
+  run.usage->add({31'457'280, 9, 12, 1, 2'400ms});
+  run.cases.front().evidence.usage = run.usage;
   run.incidents = {sample_incident()};
   run.incidents.front().suspects = {run.cases[0].id, run.cases[1].id};
   run.gate = {.passed = false,

@@ -88,6 +88,23 @@ void shape(Io& io, T& attempt) {
   io("took_ns", attempt.took);
 }
 
+template <typename Io, Like<base::Usage> T>
+void shape(Io& io, T& usage) {
+  io("memory", usage.memory);
+  io("descriptors", usage.descriptors);
+  io("threads", usage.threads);
+  io("processes", usage.processes);
+  io("cpu_ns", usage.cpu);
+}
+
+template <typename Io, Like<base::UsageSpan> T>
+void shape(Io& io, T& span) {
+  io("start", span.start);
+  io("peak", span.peak);
+  io("end", span.end);
+  io("samples", span.samples);
+}
+
 template <typename Io, Like<Incident> T>
 void shape(Io& io, T& incident) {
   io("kind", incident.kind);
@@ -114,6 +131,7 @@ void shape(Io& io, T& evidence) {
   io("attempts", evidence.attempts);
   io("history", evidence.history);
   io("transcript", evidence.transcript);
+  io.optional("usage", evidence.usage);
   io.optional("incident", evidence.incident);
 }
 
@@ -198,6 +216,7 @@ void closing(Io& io, T& run) {
   io("interrupted", run.interrupted);
   io("gate", run.gate);
   io("monitor", run.monitor);
+  io.optional("usage", run.usage);
   io.optional("incidents", run.incidents);
 }
 

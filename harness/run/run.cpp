@@ -106,6 +106,7 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   out.controls = std::move(played.controls);
   out.monitor = std::move(played.monitor);
   out.incidents = std::move(played.incidents);
+  out.usage = target.usage_so_far();
   out.took = net::now() - began;
   out.interrupted = stop != nullptr && stop->stopped();
   const bool late = out.interrupted && stop->signal() == 0 && settings.max_time > base::Duration{};

@@ -108,10 +108,9 @@ void Session::unexplained(result::Incident incident, const std::vector<std::size
     result::CaseResult result = result_.cases[index];
     result.verdict.word = result::Word::inconclusive;
     result.verdict.reason = "suspect";
-    result.evidence.observed =
-        fmt::format("{}: {}, and it could not be found out which case did it",
-                    lost ? "the target was lost" : "something happened to the target",
-                    ending(incident));
+    result.evidence.observed = fmt::format(
+        "{}: {}, and it could not be found out which case did it",
+        lost ? "the target was lost" : "something happened to the target", ending(incident));
     result.evidence.incident = incident;
     courses_[index].over = true;
     keep(index, std::move(result));

@@ -86,6 +86,7 @@ net::Play Session::start(const Job& job) {
   script::PlaySettings play = settings_.play;
   play.seed = base::derive_seed(settings_.reach.seed, script::id(c));
   play.fences = job.fences;
+  if (settings_.process != nullptr) play.usage = [this] { return settings_.process->usage(); };
   auto peer = std::make_unique<script::Peer>(c, play);
   base::Party* party = peer.get();
   return {party, [this, job, peer = std::move(peer)](const net::PartyReport& report) {

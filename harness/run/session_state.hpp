@@ -92,6 +92,7 @@ class Session : private Stage {
 
   std::mutex mutex_;  // of everything below
   std::deque<Job> queue_;
+  std::deque<Job> alone_;  // played one by one behind everything else
   Throttle throttle_;
   std::vector<Course> courses_;
   std::size_t started_since_control_ = 0;
@@ -106,8 +107,8 @@ class Session : private Stage {
   std::string turned_away_how_;  // the last time
   Patient patient_;
   std::optional<result::Incident> noticed_;  // of the process, since the target was lost
-  std::vector<Job> cut_off_;          // in flight when the target was lost, as they finished
-  bool attributing_ = false;          // who is looked for; what happens now is looked at there
+  std::vector<Job> cut_off_;                 // in flight when the target was lost, as they finished
+  bool attributing_ = false;  // who is looked for; what happens now is looked at there
   SessionResult result_;
   struct Watched {
     result::MonitorFinding finding;

@@ -13,6 +13,7 @@
 #include "harness/net/listener.hpp"
 #include "harness/net/process.hpp"
 #include "harness/net/ready.hpp"
+#include "harness/net/usage.hpp"
 #include "harness/run/last_words.hpp"
 
 namespace wsproof::run {
@@ -20,6 +21,7 @@ namespace wsproof::run {
 namespace {
 
 constexpr base::Duration last_words_take = std::chrono::milliseconds(300);
+constexpr base::Duration between_samples = std::chrono::milliseconds(500);
 constexpr std::size_t shown_lines = 20;
 
 class Elsewhere final : public LiveTarget {
@@ -117,7 +119,19 @@ class Started final : public LiveTarget {
     return out;
   }
 
+  std::optional<base::Usage> usage() const override {
+    return process_ ? net::usage_of(process_->pid()) : std::nullopt;
+  }
+
+  std::optional<base::UsageSpan> usage_so_far() const override {
+    base::UsageSpan all = past_;
+    if (watch_) all.join(watch_->span());
+    return all.samples == 0 ? std::nullopt : std::optional(all);
+  }
+
   base::Result<void> start_again() override {
+    if (watch_) past_.join(watch_->span());
+    watch_.reset();
     if (process_) process_->stop();
     process_.reset();
     return launch();
@@ -156,18 +170,26 @@ class Started final : public LiveTarget {
     if (!launch_.ready_by_http) return wait_for_port(gone);
     const net::HttpAnswer answer = net::wait_for_http(reach_.destination, launch_.ready_timeout,
                                                       reach_.url.resource, gone, stop_);
-    if (answer.http && !gone()) return {};
-    return not_ready(answer.saw);
+    if (!answer.http || gone()) return not_ready(answer.saw);
+    look_after();
+    return {};
   }
 
   // For servers that answer nothing but an upgrade: an open port has to do.
   base::Result<void> wait_for_port(const std::function<bool()>& gone) {
     const base::Time end = net::now() + launch_.ready_timeout;
     while (net::now() < end && !gone() && (stop_ == nullptr || !stop_->stopped())) {
-      if (net::port_is_taken(reach_.destination)) return {};
+      if (net::port_is_taken(reach_.destination)) {
+        look_after();
+        return {};
+      }
       process_->wait(std::chrono::milliseconds(100));
     }
     return not_ready("its port did not open");
+  }
+
+  void look_after() {
+    watch_ = std::make_unique<net::UsageWatch>(process_->pid(), between_samples);
   }
 
   base::Result<void> not_ready(const std::string& saw) {
@@ -207,7 +229,9 @@ class Started final : public LiveTarget {
   std::vector<std::pair<std::string, std::string>> places_;  // {port}, {dir}, {sock}
   std::optional<net::TemporaryFolder> folder_;               // outlives the process
   std::unique_ptr<net::Process> process_;
-  std::uint64_t heard_ = 0;  // octets of its stderr in which alarms were looked for
+  std::unique_ptr<net::UsageWatch> watch_;  // of this process
+  base::UsageSpan past_;                    // of those before it
+  std::uint64_t heard_ = 0;                 // octets of its stderr in which alarms were looked for
 };
 
 }  // namespace

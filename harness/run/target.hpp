@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/base/error.hpp"
+#include "harness/base/usage.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/net/signals.hpp"
 #include "harness/result/run_result.hpp"
@@ -39,6 +40,9 @@ class LiveTarget {
   virtual std::optional<result::Incident> alarm() { return std::nullopt; }
   /// What is told of a process that runs and serves nobody.
   virtual result::Incident hang() { return {.kind = result::Incident::Kind::hang}; }
+  /// What it uses now; and what was seen of that so far.
+  virtual std::optional<base::Usage> usage() const { return std::nullopt; }
+  virtual std::optional<base::UsageSpan> usage_so_far() const { return std::nullopt; }
   /// Ends what is left of it and starts it anew where it was.
   virtual base::Result<void> start_again() {
     return base::fail("wsproof did not start this target");
