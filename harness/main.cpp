@@ -59,6 +59,19 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   add_selection(*run, flags.common);
   run->add_option("--target", flags.target, "start and test a real server of harness/targets")
       ->type_name("NAME");
+  run->add_option("--exec", flags.exec,
+                  "start this server, end it afterwards; it and the URL may hold {port}, {dir} and "
+                  "{sock}; split into words like a shell does, without a shell")
+      ->type_name("COMMAND");
+  run->add_option("--exec-log", flags.exec_log, "append all that the server writes to this file")
+      ->type_name("FILE");
+  run->add_option("--ready-timeout", flags.ready_timeout,
+                  "so long may the server take until it answers in HTTP (default: 20)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 3600.0));
+  run->add_option("--restarts", flags.restarts,
+                  "start a server that died again, at most so often in a run (default: 50)")
+      ->type_name("N");
   run->add_flag("--reference", flags.reference,
                 "test the reference endpoint, in this process, over a real socket");
   run->add_option("--over", flags.over, "what carries it (default: tcp)")

@@ -67,7 +67,11 @@ struct ScheduleFlags {
 /// Flags of `run`.
 struct RunFlags {
   Common common;
-  std::string target;      ///< --target NAME
+  std::string target;         ///< --target NAME
+  std::string exec;           ///< --exec COMMAND
+  std::string exec_log;       ///< --exec-log FILE
+  double ready_timeout = 20;  ///< --ready-timeout SECONDS
+  std::uint32_t restarts = 50;
   bool reference = false;  ///< --reference
   std::string over;        ///< --over: tcp, tls or unix; empty: tcp
   std::vector<std::string> faults, liberties;

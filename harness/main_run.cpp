@@ -1,6 +1,8 @@
 // wsproof run.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -18,6 +20,8 @@
 namespace wsproof::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr base::Duration plain_progress_every = std::chrono::seconds(10);
 
@@ -145,6 +149,37 @@ run::Transport transport_of(const std::string& over) {
   return over == "unix" ? run::Transport::unix_socket : run::Transport::tcp;
 }
 
+// The server that is to be started: --target, or --exec and the URL.
+base::Result<run::Launch> launch_of(const RunFlags& flags, const std::string& url) {
+  run::Launch out;
+  if (!flags.target.empty()) {
+    const auto manifest = run::find_manifest(".", flags.target);
+    if (!manifest) return std::unexpected(manifest.error());
+    out = run::launch_of(*manifest);
+  } else {
+    auto command = run::split_command(flags.exec);
+    if (!command) return std::unexpected(command.error());
+    out.command = std::move(*command);
+    out.url = url;
+    out.told.name = fs::path(out.command.argv.front()).filename().string();
+    out.told.arguments = {"--exec", flags.exec, url};
+    out.reach_of = [reach = flags.reach](const std::string& real) -> base::Result<run::Reach> {
+      auto made = reach_of(real, reach);
+      if (!made) return base::fail(std::move(made.error().message));
+      return std::move(*made);
+    };
+  }
+  out.log_file = flags.exec_log;
+  out.ready_timeout = std::chrono::milliseconds(std::llround(flags.ready_timeout * 1000));
+  return out;
+}
+
+// A URL as it could be once the server of --exec is started.
+std::string example_url(const RunFlags& flags, const std::string& url) {
+  if (flags.exec.empty()) return url;
+  return run::filled(url, {{"port", "9001"}, {"dir", "/tmp"}, {"sock", "/tmp/ws.sock"}});
+}
+
 MadeTarget make_target(const RunFlags& flags, const std::string& url, const net::StopSource& stop) {
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
@@ -159,10 +194,10 @@ MadeTarget make_target(const RunFlags& flags, const std::string& url, const net:
         ExitCode::not_ready,
         run::reference_target(*quirks, arguments, flags.schedule.seed, transport_of(flags.over)));
   }
-  if (!flags.target.empty()) {
-    const auto manifest = run::find_manifest(".", flags.target);
-    if (!manifest) return std::unexpected(run::NoRun{ExitCode::usage, manifest.error().message});
-    return or_no_run(ExitCode::not_ready, run::started_target(*manifest, &stop));
+  if (!flags.target.empty() || !flags.exec.empty()) {
+    auto launch = launch_of(flags, url);
+    if (!launch) return std::unexpected(run::NoRun{ExitCode::usage, launch.error().message});
+    return or_no_run(ExitCode::not_ready, run::started_target(std::move(*launch), &stop));
   }
   auto reach = reach_of(url, flags.reach);
   if (!reach) return std::unexpected(reach.error());
@@ -175,6 +210,14 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
   const int targets =
       (flags.reference ? 1 : 0) + (flags.target.empty() ? 0 : 1) + (words.url.empty() ? 0 : 1);
   if (targets > 1) return "a run has one target: a URL, --target NAME or --reference";
+  if (!flags.exec.empty() && words.url.empty()) {
+    return "--exec starts a server, and a URL says where it is then, as in `wsproof run --exec "
+           "'server --port {port}' ws://127.0.0.1:{port}/`";
+  }
+  if (flags.exec.empty() && words.url.find("{port}") != std::string::npos)
+    return "{port} in a URL is the port of a server that --exec starts";
+  if (!flags.exec_log.empty() && flags.exec.empty() && flags.target.empty())
+    return "--exec-log is for a server that --exec or --target starts";
   if (targets == 1) {
     return !flags.reference && !(flags.faults.empty() && flags.liberties.empty())
                ? "--fault and --liberty are for --reference"
@@ -237,7 +280,7 @@ int run_command(const RunFlags& flags) {
   if (!schedule) return complain(ExitCode::usage, schedule.error().message);
   run::RequestWords request_words = flags.reach.request;
   if (!words->url.empty()) {
-    const auto url = run::parse_url(words->url);
+    const auto url = run::parse_url(example_url(flags, words->url));
     if (!url) return complain(ExitCode::usage, url.error().message);
     request_words = with_login(std::move(request_words), *url);
   }
@@ -274,6 +317,7 @@ int run_command(const RunFlags& flags) {
   settings.catalogue = catalogue->cases;
   settings.request = *request;
   settings.request_arguments = run::request_arguments(request_words);
+  settings.restarts = flags.restarts;
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
     journal.begin(run);

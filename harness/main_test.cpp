@@ -2,10 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "harness/main_test.hpp"
 #include "harness/net/process.hpp"
 #include "harness/net/ready.hpp"
 #include "harness/result/journal.hpp"
@@ -15,45 +13,6 @@
 
 namespace wsproof {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct Ran {
-  int code = -1;
-  std::string out, err;
-};
-
-Ran wsproof(std::vector<std::string> words, const std::string& folder = WSPROOF_SOURCE_DIR) {
-  words.insert(words.begin(), WSPROOF_BINARY);
-  auto process = net::Process::start({.argv = words, .directory = folder});
-  if (!process) return {-1, "", process.error().message};
-  const auto status = process->wait(std::chrono::seconds(60));
-  process->stop();
-  return {status && status->code ? *status->code : -1, process->stdout_tail(),
-          process->stderr_tail()};
-}
-
-// A folder of its own, gone afterwards.
-class Command : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(WSPROOF_BINARY).parent_path() / "main_test_files" / test->name();
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path(name)) << text;
-    return path(name);
-  }
-  static std::string read(const std::string& name) {
-    std::ostringstream text;
-    text << std::ifstream(name).rdbuf();
-    return text.str();
-  }
-  fs::path folder_;
-};
 
 TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
   const auto port = std::to_string(net::free_port().value());
@@ -239,7 +198,7 @@ TEST_F(Command, WritesReportsThatCanBeReadBack) {
   EXPECT_GT(run->cases.size(), 20U);
   EXPECT_NE(read(path("r.html")).find("rfc6455/5.4/interleaved-ping"), std::string::npos);
   EXPECT_NE(read(path("r.xml")).find("name=\"rfc6455/5.4/interleaved-ping"), std::string::npos);
-  EXPECT_FALSE(fs::exists(path("r.json.journal")));
+  EXPECT_FALSE(std::filesystem::exists(path("r.json.journal")));
 
   // The same again from the file alone.
   const Ran report =

@@ -150,6 +150,7 @@ std::string html(const RunResult& run) {
     deviations(page, run);
     all_cases(page, run, all);
     monitor_findings(page, run);
+    process_part(page, run);
     requirement_coverage(page, run);
     circumstances(page, run);
     legend(page);

@@ -53,6 +53,27 @@ void facts(Html& page, const CaseResult& played) {
   fact(page, "Observed", played.evidence.observed);
 }
 
+void lines_block(Html& page, const std::vector<std::string>& lines) {
+  const auto block = page.in("pre", {{"class", "script"}});
+  for (const std::string& line : lines) page.text(base::cut(line, 400)).line();
+}
+
+// What became of the target's process, and what it said about it.
+void incident(Html& page, const result::Incident& happened, ElementName heading) {
+  page.element(heading, "The process");
+  page.element("p", base::cut(summary(happened), sentence_limit));
+  if (!happened.report.empty()) lines_block(page, happened.report);
+  if (!happened.output.empty()) {
+    const auto fold = page.in("details");
+    page.element("summary", "The end of its output");
+    lines_block(page, happened.output);
+  }
+  if (!happened.suspects.empty()) {
+    page.element("p", "Suspects:");
+    lines_block(page, happened.suspects);
+  }
+}
+
 // One line of a script: its number, and its text, in which what was not met is marked.
 void script_line(Html& page, const CaseResult& played, std::size_t index, std::string_view line,
                  const std::optional<Failing>& failing) {
@@ -100,6 +121,11 @@ void body(Html& page, const CaseResult& played, const result::Target& target, El
           Depth depth) {
   requirement_quote(page, played);
   facts(page, played);
+  if (played.evidence.usage) {
+    page.element(heading, "What the process used");
+    lines_block(page, usage_lines(*played.evidence.usage));
+  }
+  if (played.evidence.incident) incident(page, *played.evidence.incident, heading);
   script(page, played, heading, depth);
   if (!played.evidence.transcript.entries.empty()) {
     page.element(heading, "On the wire");
@@ -171,6 +197,14 @@ void row_text(Html& page, const CaseResult& played, bool first_of_family) {
 }
 
 }  // namespace
+
+void process_part(Html& page, const result::RunResult& run) {
+  if (!run.usage && run.incidents.empty()) return;
+  const auto part = page.in("section", Anchor("process"));
+  page.element("h2", "The process");
+  if (run.usage) lines_block(page, usage_lines(*run.usage));
+  for (const result::Incident& happened : run.incidents) incident(page, happened, "h3");
+}
 
 bool has_article(const CaseResult& played) {
   return is_alarming(played.verdict.word) || played.verdict.word == Word::non_strict;

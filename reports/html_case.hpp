@@ -14,6 +14,10 @@ enum class Depth {
   brief,  ///< the failing line of the script, a few lines of the wire log
 };
 
+/// What the target's process used in the whole run, and what happened to it without a case to
+/// blame; nothing where nothing is known.
+void process_part(Html& page, const result::RunResult& run);
+
 /// Whether a case has an article of its own: it did something that somebody must look at.
 bool has_article(const result::CaseResult& played);
 

@@ -228,4 +228,23 @@ std::string rerun_command(const result::Target& target, std::string_view id) {
   return command + " -vv";
 }
 
+std::vector<std::string> usage_lines(const base::UsageSpan& span) {
+  const auto mebibytes = [](std::uint64_t octets) {
+    return fmt::format("{:.1f} MiB", static_cast<double>(octets) / (1024.0 * 1024.0));
+  };
+  const auto number = [](std::uint64_t value) { return fmt::format("{}", value); };
+  const auto line = [](std::string_view what, const std::string& start, const std::string& peak,
+                       const std::string& end) {
+    return fmt::format("{} {}, at most {}, in the end {}", what, start, peak, end);
+  };
+  const base::Usage &start = span.start, &peak = span.peak, &end = span.end;
+  return {
+      line("memory", mebibytes(start.memory), mebibytes(peak.memory), mebibytes(end.memory)),
+      line("descriptors", number(start.descriptors), number(peak.descriptors),
+           number(end.descriptors)),
+      line("threads", number(start.threads), number(peak.threads), number(end.threads)),
+      fmt::format("processor time {}, processes at most {}", seconds(peak.cpu), peak.processes),
+  };
+}
+
 }  // namespace wsproof::reports

@@ -269,6 +269,46 @@ std::vector<std::string> next_commands(const RunResult& run) {
   return {};
 }
 
+// What became of the target's process, and what it said about it.
+void incident(TerminalText& out, const result::Incident& happened, const TerminalStyle& style) {
+  constexpr std::size_t most_output = 6;
+  constexpr std::size_t most_suspects = 8;
+  label(out, "process").wrapped(base::cut(summary(happened), 600), columns(style)).end();
+  const auto block = [&](std::string_view name, const std::vector<std::string>& lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (i == 0) label(out, name);
+      out.tab(left, 0).text(front(base::for_terminal(lines[i]), columns(style) - left)).end();
+    }
+  };
+  block("report", happened.report);
+  const auto& output = happened.output;
+  const bool all = style.verbosity > 0 || output.size() <= most_output;
+  if (happened.report.empty() || style.verbosity > 0)
+    block("output", {all ? output.begin() : output.end() - most_output, output.end()});
+  std::vector<std::string> suspects = happened.suspects;
+  if (suspects.size() > most_suspects && style.verbosity == 0) {
+    suspects.resize(most_suspects);
+    suspects.push_back(fmt::format("and {} more", happened.suspects.size() - most_suspects));
+  }
+  block("suspects", suspects);
+}
+
+// "start 14.0 MiB, peak 60.0 MiB, end 30.0 MiB".
+void usage(TerminalText& out, const base::UsageSpan& span) {
+  bool first = true;
+  for (const std::string& line : usage_lines(span)) {
+    if (first) label(out, "process");
+    first = false;
+    out.tab(left, 0).text(line).end();
+  }
+}
+
+void incidents(TerminalText& out, const RunResult& run, const TerminalStyle& style) {
+  if (run.incidents.empty()) return;
+  label(out, "incidents").text("for which no case could be blamed").end();
+  for (const result::Incident& happened : run.incidents) incident(out, happened, style);
+}
+
 }  // namespace
 
 std::string failure_block(const CaseResult& played, const result::Target& target,
@@ -282,6 +322,8 @@ std::string failure_block(const CaseResult& played, const result::Target& target
   sentence("expected", played.evidence.expected);
   sentence("observed", played.evidence.observed);
   if (played.evidence.observed.empty()) sentence("reason", played.verdict.reason);
+  if (played.evidence.usage) usage(out, *played.evidence.usage);
+  if (played.evidence.incident) incident(out, *played.evidence.incident, style);
   if (style.verbosity > 0 && played.verdict.delivery != "whole")
     sentence("delivery", played.verdict.delivery);
   excerpt(out, played, style);
@@ -312,6 +354,8 @@ std::string summary(const RunResult& run, const SummaryNotes& notes, const Termi
   gate(out, run, style);
   if (style.verbosity < 0) return std::move(out).take();
   monitor(out, run, style);
+  incidents(out, run, style);
+  if (run.usage) usage(out, *run.usage);
   slowest(out, run, style);
   written_reports(out, notes.reports);
   label(out, "seed").text(fmt::format("{}", run.seed), Ink::dim).end();

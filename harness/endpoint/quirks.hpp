@@ -312,6 +312,13 @@ struct ServerQuirks {
   bool operator==(const ServerQuirks&) const = default;
 };
 
+/// What is given back when it is no longer needed.
+struct ResourceQuirks {
+  Check descriptors = Check::on;  ///< off: a server never closes a socket, it only half-closes it
+
+  bool operator==(const ResourceQuirks&) const = default;
+};
+
 /// How an endpoint behaves. Quirks{} is the reference: right and strict by RFC 6455. The endpoint
 /// asks a knob at the one place where the rule lives.
 struct Quirks {
@@ -325,6 +332,7 @@ struct Quirks {
   TextQuirks text;
   DeliveryQuirks delivery;
   ServerQuirks server;
+  ResourceQuirks resources;
 
   bool operator==(const Quirks&) const = default;
 };

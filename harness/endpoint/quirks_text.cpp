@@ -36,6 +36,8 @@ std::span<const Quirk> text_and_delivery_quirks() {
        [](Quirks& q) { q.delivery.type = EchoType::binary; }},
       {"echoes-as-text", Kind::fault, "Every message is echoed as text.",
        [](Quirks& q) { q.delivery.type = EchoType::text; }},
+      {"leaks-descriptors", Kind::fault, "A connection that has ended keeps its descriptor.",
+       [](Quirks& q) { q.resources.descriptors = Check::off; }, Scope::server, Grade::non_strict},
       {"truncates-at-65535", Kind::fault, "Messages lose what is above 65535 octets.",
        [](Quirks& q) { q.delivery.kept_octets = 65535; }},
       {"ends-text-at-nul", Kind::fault, "A text ends at its first NUL.",

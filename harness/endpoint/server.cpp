@@ -66,8 +66,23 @@ std::optional<base::Time> EchoServer::deadline() const {
   return first;
 }
 
+base::Usage EchoServer::usage() const {
+  constexpr std::uint64_t empty_process = std::uint64_t{8} << 20U;
+  constexpr std::uint32_t always_open = 8;
+  base::Usage out{.memory = empty_process, .descriptors = always_open, .threads = 1};
+  out.processes = 1;
+  out.descriptors += static_cast<std::uint32_t>(guests_.size() + never_closed_);
+  return out;
+}
+
 void EchoServer::collect(Guest& guest) {
   for (base::Action& action : guest.endpoint.take_actions()) {
+    const auto* const drop = std::get_if<base::Drop>(&action);
+    if (drop != nullptr && quirks_.resources.descriptors == Check::off) {
+      // The other side sees the same end; the socket stays.
+      ++never_closed_;
+      action = base::EndWrites{drop->link};
+    }
     if (auto* const write = std::get_if<base::Write>(&action)) {
       const bool strays = quirks_.server.own_answers == Check::off && guest.answered;
       if (strays) write->link = guests_.rbegin()->first;

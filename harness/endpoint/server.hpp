@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/party.hpp"
+#include "harness/base/usage.hpp"
 #include "harness/endpoint/endpoint.hpp"
 #include "harness/endpoint/fragility.hpp"
 #include "harness/endpoint/quirks.hpp"
@@ -37,6 +38,10 @@ class EchoServer final : public base::Party {
   /// How many links are served now.
   std::size_t links() const { return guests_.size(); }
 
+  /// What a process would use that served this and nothing else, roughly: for cases that ask for
+  /// it, in the lab.
+  base::Usage usage() const;
+
  private:
   /// A connection with what the quirks of the server keep about it.
   struct Guest {
@@ -62,6 +67,7 @@ class EchoServer final : public base::Party {
   Guests guests_;
   std::vector<base::Action> actions_;
   bool dead_ = false;
+  std::size_t never_closed_ = 0;  ///< links of which a quirk keeps the descriptor
 };
 
 /// An echo client: opens link 0, shakes hands, echoes what it gets, answers the Close, and is

@@ -12,10 +12,12 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
   settings.role = wire::other(setup.target);
   settings.seed = base::derive_seed(setup.seed, script::id(c));
   settings.fences = fences;
+  endpoint::EchoServer server(setup.settings, setup.quirks);
+  // The process of a client is not looked at: what wsproof starts are servers.
+  if (setup.target == wire::Role::server) settings.usage = [&server] { return server.usage(); };
   script::Peer peer(c, settings);
   Stop stop = Stop::finished;
   if (setup.target == wire::Role::server) {
-    endpoint::EchoServer server(setup.settings, setup.quirks);
     World(peer, server, setup.network).run(peer);
   } else {
     endpoint::EchoClient client(setup.settings, setup.quirks);

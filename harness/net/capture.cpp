@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string_view>
 #include <utility>
@@ -34,23 +35,42 @@ std::string Capture::tail(std::size_t pipe) const {
   return all.substr(all.size() - std::min(all.size(), tail_octets_));
 }
 
+std::string Capture::since(std::size_t pipe, std::uint64_t& seen) const {
+  const std::lock_guard lock(mutex_);
+  const std::string& all = tails_.at(pipe);
+  const std::uint64_t unseen = totals_.at(pipe) - seen;
+  seen = totals_.at(pipe);
+  return all.substr(all.size() - std::min<std::uint64_t>(all.size(), unseen));
+}
+
+void Capture::catch_up() {
+  // A pipe holds 64 KiB; if somebody still writes, they have had their time.
+  constexpr int turns = 64;
+  for (std::size_t pipe = 0; pipe < pipes_.size(); ++pipe)
+    for (int turn = 0; turn < turns && read_some(pipe); ++turn) {
+    }
+}
+
 void Capture::run() {
-  while ((pipes_[0] || pipes_[1]) && !stop_.stopped()) {
-    std::array<pollfd, 3> waited{pollfd{pipes_[0].get(), POLLIN, 0},
-                                 pollfd{pipes_[1].get(), POLLIN, 0},
+  while (!stop_.stopped()) {
+    std::array<pollfd, 3> waited{pollfd{-1, POLLIN, 0}, pollfd{-1, POLLIN, 0},
                                  pollfd{stop_.descriptor(), POLLIN, 0}};
+    {
+      const std::lock_guard lock(mutex_);
+      if (!pipes_[0] && !pipes_[1]) return;
+      for (std::size_t pipe = 0; pipe < pipes_.size(); ++pipe)
+        waited.at(pipe).fd = pipes_.at(pipe).get();
+    }
     if (::poll(waited.data(), waited.size(), -1) < 0) continue;
     for (std::size_t pipe = 0; pipe < pipes_.size(); ++pipe)
       if (waited.at(pipe).revents != 0) read_some(pipe);
   }
-  // A pipe holds 64 KiB; if somebody still writes, they have had their time.
-  for (std::size_t pipe = 0; pipe < pipes_.size(); ++pipe)
-    for (int turn = 0; turn < 64 && read_some(pipe); ++turn) {
-    }
+  catch_up();
 }
 
 /// False when nothing is there, or will ever be.
 bool Capture::read_some(std::size_t pipe) {
+  const std::lock_guard lock(mutex_);
   if (!pipes_.at(pipe)) return false;
   std::array<char, 16 * 1024> buffer{};
   const ssize_t count = ::read(pipes_.at(pipe).get(), buffer.data(), buffer.size());
@@ -66,7 +86,7 @@ bool Capture::read_some(std::size_t pipe) {
     [[maybe_unused]] const ssize_t written = ::write(log_.get(), logged.data(), logged.size());
     log_left_ -= logged.size();
   }
-  const std::lock_guard lock(mutex_);
+  totals_.at(pipe) += text.size();
   std::string& tail = tails_.at(pipe);
   tail += text;
   if (tail.size() > 2 * tail_octets_) tail.erase(0, tail.size() - tail_octets_);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -24,8 +25,14 @@ class Capture {
   /// Takes what is in the pipes now, and stops.
   void finish();
 
+  /// Takes what is in the pipes at this moment, so that the next two tell it. From any thread.
+  void catch_up();
+
   /// The end of what came through a pipe: 0 is stdout, 1 is stderr.
   std::string tail(std::size_t pipe) const;
+
+  /// What of that tail came behind the first `seen` octets of the pipe; moves `seen` to its end.
+  std::string since(std::size_t pipe, std::uint64_t& seen) const;
 
  private:
   void run();
@@ -35,8 +42,9 @@ class Capture {
   Descriptor log_;
   std::size_t log_left_;
   std::size_t tail_octets_;
-  mutable std::mutex mutex_;  ///< guards tails_
+  mutable std::mutex mutex_;  ///< guards the reading: log, totals, tails, and closing of pipes
   std::array<std::string, 2> tails_;
+  std::array<std::uint64_t, 2> totals_{};
   StopSource stop_;
   std::thread thread_;
 };

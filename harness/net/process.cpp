@@ -124,10 +124,17 @@ int exec_error(int descriptor) {
 
 }  // namespace
 
+std::string signal_name(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  return name != nullptr ? fmt::format("SIG{}", name) : std::string();
+}
+
 std::string to_string(const ExitStatus& status) {
   if (!status.signal) return fmt::format("exit status {}", status.code.value_or(0));
   const char* words = ::sigdescr_np(*status.signal);
-  return fmt::format("signal {} ({})", *status.signal, words != nullptr ? words : "unknown");
+  const std::string name = signal_name(*status.signal);
+  return fmt::format("signal {} ({}{}{})", *status.signal, name, name.empty() ? "" : ", ",
+                     words != nullptr ? words : "unknown");
 }
 
 struct Process::State {
@@ -278,7 +285,19 @@ std::optional<ExitStatus> Process::wait(base::Duration timeout) { return state_-
 
 std::optional<ExitStatus> Process::stop(base::Duration grace) { return state_->stop(grace); }
 
-std::string Process::stdout_tail() const { return state_->capture->tail(0); }
-std::string Process::stderr_tail() const { return state_->capture->tail(1); }
+std::string Process::stdout_tail() const {
+  state_->capture->catch_up();
+  return state_->capture->tail(0);
+}
+
+std::string Process::stderr_tail() const {
+  state_->capture->catch_up();
+  return state_->capture->tail(1);
+}
+
+std::string Process::stderr_since(std::uint64_t& seen) const {
+  state_->capture->catch_up();
+  return state_->capture->since(1, seen);
+}
 
 }  // namespace wsproof::net

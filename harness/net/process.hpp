@@ -34,7 +34,10 @@ struct ExitStatus {
   bool operator==(const ExitStatus&) const = default;
 };
 
-/// "exit status 3", "signal 11 (Segmentation fault)".
+/// "SIGSEGV"; empty for a number without a name.
+std::string signal_name(int signal);
+
+/// "exit status 3", "signal 11 (SIGSEGV, Segmentation fault)".
 std::string to_string(const ExitStatus& status);
 
 /// A child process. It and everything it starts (its group, and also what left the group) is killed
@@ -67,10 +70,14 @@ class Process {
   /// even SIGKILL did not end it within 10 s (a process that hangs in the kernel).
   std::optional<ExitStatus> stop(base::Duration grace = std::chrono::seconds(2));
 
-  /// The last octets written to stdout and stderr so far; everything up to its death once stop()
-  /// has returned. Hostile: not text, not escaped.
+  /// The last octets written to stdout and stderr so far; everything up to its death once it is
+  /// known to have ended. Hostile: not text, not escaped.
   std::string stdout_tail() const;
   std::string stderr_tail() const;
+
+  /// What it has written to stderr behind the first `seen` octets, as far as it is still kept;
+  /// moves `seen` behind it.
+  std::string stderr_since(std::uint64_t& seen) const;
 
  private:
   struct State;

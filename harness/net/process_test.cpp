@@ -83,7 +83,7 @@ TEST(Process, TellsItsExitStatus) {
 TEST(Process, TellsTheSignalThatEndedIt) {
   Process process = Process::start(shell("kill -SEGV $$")).value();
   EXPECT_EQ(process.wait(bounded), ExitStatus{.signal = SIGSEGV});
-  EXPECT_EQ(to_string(*process.exited()), "signal 11 (Segmentation fault)");
+  EXPECT_EQ(to_string(*process.exited()), "signal 11 (SIGSEGV, Segmentation fault)");
 }
 
 TEST(Process, CapturesWhatItSays) {

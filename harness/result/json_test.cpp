@@ -149,8 +149,11 @@ TEST(Json, EveryMissingKeyIsNamed) {
     if (whole[parent].is_array() || parent.to_string() == "/environment") continue;
     json document = whole;
     document[parent].erase(pointer.back());
+    const bool may_be_missing =
+        pointer.back() == "incident" || pointer.back() == "incidents" || pointer.back() == "usage";
     EXPECT_THAT(problem(document.dump()),
-                HasSubstr("results.json: " + pointer.to_string() + " is missing"));
+                HasSubstr(may_be_missing ? "none"
+                                         : "results.json: " + pointer.to_string() + " is missing"));
   }
 }
 

@@ -64,6 +64,8 @@ struct Gate {
 
 /// Everything that reports are made from.
 struct RunResult {
+  /// What a reader of this version cannot do without. A key that may be missing (incidents) leaves
+  /// it alone: readers ignore keys that they do not know.
   static constexpr int schema_version = 1;
 
   std::string tool_version;
@@ -80,6 +82,8 @@ struct RunResult {
   std::vector<CaseResult> cases;                   ///< in the catalogue's order
   std::vector<CaseResult> controls;                ///< control cases, in the order they were played
   std::vector<MonitorFinding> monitor;
+  std::optional<base::UsageSpan> usage;  ///< of a process that wsproof started, over all its lives
+  std::vector<Incident> incidents;       ///< those for which no case could be blamed
   Gate gate;
 
   bool operator==(const RunResult&) const = default;

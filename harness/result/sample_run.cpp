@@ -153,6 +153,19 @@ std::string line_text(const std::string& script, std::uint32_t index) {
   return script.substr(begin, script.find('\n', begin) - begin);
 }
 
+Incident sample_incident() {
+  return {.kind = Incident::Kind::death,
+          .signal = 6,
+          .signal_name = "SIGABRT",
+          .reporter = "AddressSanitizer",
+          .headline = "heap-buffer-overflow on address 0x60200000eff5",
+          .report = {"==4711==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602",
+                     "WRITE of size 125 at 0x60200000eff5 thread T0"},
+          .output = {"listening on 9001", "==4711==ABORTING"},
+          .played_alone = 2,
+          .reproduced = 2};
+}
+
 CaseResult sample_case(const Family& family, const std::string& label, std::uint64_t number) {
   CaseResult played;
   played.id = label.empty() ? family.id : family.id + "/" + label;
@@ -196,6 +209,7 @@ CaseResult sample_case(const Family& family, const std::string& label, std::uint
       played.verdict.deliveries = {{"whole", Word::flaky, found->reason},
                                    {"octets", Word::pass, ""}};
     }
+    if (found->word == Word::crash) evidence.incident = sample_incident();
   }
   const bool played_at_all =
       played.verdict.word != Word::not_run && played.verdict.word != Word::unsupported;
@@ -252,6 +266,13 @@ RunResult sample_run() {
                   .count = 1,
                   .first_case = "rfc6455/5.2/length-forms/n=125",
                   .octets = {0x81, 0x7e, 0x00, 0x40}}};
+  run.usage.emplace();
+  run.usage->add({14'680'064, 9, 4, 1, 120ms});
+  run.usage->add({62'914'560, 41, 12, 1, 2'310ms});
+  run.usage->add({31'457'280, 9, 12, 1, 2'400ms});
+  run.cases.front().evidence.usage = run.usage;
+  run.incidents = {sample_incident()};
+  run.incidents.front().suspects = {run.cases[0].id, run.cases[1].id};
   run.gate = {.passed = false,
               .strict = false,
               .reasons = {"3 cases failed.", "1 case crashed the target.", "1 case hung.",
@@ -275,6 +296,13 @@ RunResult sample_run_with(const std::string& text) {
   spoil_all(run.probe.notes);
   spoil_all(run.gate.reasons);
   run.environment[text] = text;
+  const auto spoil_incident = [&](Incident& incident) {
+    for (std::string* field : {&incident.signal_name, &incident.reporter, &incident.headline})
+      spoil(*field);
+    for (auto* fields : {&incident.report, &incident.output, &incident.suspects})
+      spoil_all(*fields);
+  };
+  std::ranges::for_each(run.incidents, spoil_incident);
   for (MonitorFinding& finding : run.monitor) {
     for (std::string* field : {&finding.requirement, &finding.explanation, &finding.first_case})
       spoil(*field);
@@ -298,6 +326,7 @@ RunResult sample_run_with(const std::string& text) {
         spoil(*field);
     }
     for (auto* fields : {&played.checks, &played.aliases, &played.tags}) spoil_all(*fields);
+    if (evidence.incident) spoil_incident(*evidence.incident);
     for (Entry& entry : evidence.transcript.entries) {
       spoil(entry.text);
       spoil(entry.hash);

@@ -88,6 +88,38 @@ void shape(Io& io, T& attempt) {
   io("took_ns", attempt.took);
 }
 
+template <typename Io, Like<base::Usage> T>
+void shape(Io& io, T& usage) {
+  io("memory", usage.memory);
+  io("descriptors", usage.descriptors);
+  io("threads", usage.threads);
+  io("processes", usage.processes);
+  io("cpu_ns", usage.cpu);
+}
+
+template <typename Io, Like<base::UsageSpan> T>
+void shape(Io& io, T& span) {
+  io("start", span.start);
+  io("peak", span.peak);
+  io("end", span.end);
+  io("samples", span.samples);
+}
+
+template <typename Io, Like<Incident> T>
+void shape(Io& io, T& incident) {
+  io("kind", incident.kind);
+  io("signal", incident.signal);
+  io("signal_name", incident.signal_name);
+  io("exit_status", incident.exit_status);
+  io("reporter", incident.reporter);
+  io("headline", incident.headline);
+  io("report", incident.report);
+  io("output", incident.output);
+  io("played_alone", incident.played_alone);
+  io("reproduced", incident.reproduced);
+  io("suspects", incident.suspects);
+}
+
 template <typename Io, Like<Evidence> T>
 void shape(Io& io, T& evidence) {
   io("expected", evidence.expected);
@@ -99,6 +131,8 @@ void shape(Io& io, T& evidence) {
   io("attempts", evidence.attempts);
   io("history", evidence.history);
   io("transcript", evidence.transcript);
+  io.optional("usage", evidence.usage);
+  io.optional("incident", evidence.incident);
 }
 
 template <typename Io, Like<CaseResult> T>
@@ -182,6 +216,8 @@ void closing(Io& io, T& run) {
   io("interrupted", run.interrupted);
   io("gate", run.gate);
   io("monitor", run.monitor);
+  io.optional("usage", run.usage);
+  io.optional("incidents", run.incidents);
 }
 
 template <typename Io, Like<RunResult> T>
@@ -192,6 +228,17 @@ void all_cases(Io& io, T& run) {
 
 constexpr std::array<std::string_view, 7> kinds = {"opened", "refused",  "sent", "received",
                                                    "ended",  "ended-us", "note"};
+constexpr std::array<std::string_view, 3> incident_kinds = {"death", "alarm", "hang"};
+
+// Keys that may be missing: what is empty is not written.
+template <typename T>
+bool is_empty(const std::optional<T>& value) {
+  return !value.has_value();
+}
+template <typename T>
+bool is_empty(const std::vector<T>& values) {
+  return values.empty();
+}
 
 // ---------------------------------------------------------------------------------------------
 // Writing.
@@ -203,6 +250,11 @@ class Writer {
   template <typename T>
   void operator()(std::string_view key, const T& value) {
     object_[std::string(key)] = json(value);
+  }
+
+  template <typename T>
+  void optional(std::string_view key, const T& value) {
+    if (!is_empty(value)) (*this)(key, value);
   }
 
   void seed(std::string_view key, std::uint64_t value) {
@@ -229,6 +281,14 @@ class Writer {
   static WrittenJson json(const base::Octets& octets) { return base::to_base64(octets); }
   static WrittenJson json(Word word) { return name(word); }
   static WrittenJson json(Entry::Kind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
+  static WrittenJson json(Incident::Kind kind) {
+    return incident_kinds.at(static_cast<std::size_t>(kind));
+  }
+
+  template <typename T>
+  static WrittenJson json(const std::optional<T>& value) {
+    return json(*value);
+  }
 
   static WrittenJson json(const std::map<std::string, std::string>& texts) {
     WrittenJson object = WrittenJson::object();
@@ -268,6 +328,11 @@ class Reader {
   template <typename T>
   void operator()(std::string_view key, T& to) {
     with(key, [&](const ReadJson& value, const std::string& at) { read(value, at, to); });
+  }
+
+  template <typename T>
+  void optional(std::string_view key, T& to) {
+    if (!problem_ && object_.contains(key)) (*this)(key, to);
   }
 
   // Seeds are decimal digits in a string.
@@ -358,13 +423,27 @@ class Reader {
   }
 
   void read(const ReadJson& value, const std::string& at, Entry::Kind& to) {
+    read_name(value, at, kinds, "kind of entry", to);
+  }
+
+  void read(const ReadJson& value, const std::string& at, Incident::Kind& to) {
+    read_name(value, at, incident_kinds, "kind of incident", to);
+  }
+
+  void read_name(const ReadJson& value, const std::string& at, const auto& names,
+                 std::string_view what, auto& to) {
     std::string text;
     read(value, at, text);
     if (problem_) return;
-    const auto* const known = std::ranges::find(kinds, text);
-    if (known == kinds.end())
-      return found(at, fmt::format("says {}, which is no kind of entry", in_quotes(text)));
-    to = static_cast<Entry::Kind>(known - kinds.begin());
+    const auto* const known = std::ranges::find(names, text);
+    if (known == names.end())
+      return found(at, fmt::format("says {}, which is no {}", in_quotes(text), what));
+    to = static_cast<std::remove_reference_t<decltype(to)>>(known - names.begin());
+  }
+
+  template <typename T>
+  void read(const ReadJson& value, const std::string& at, std::optional<T>& to) {
+    read(value, at, to.emplace());
   }
 
   void read(const ReadJson& value, const std::string& at, std::map<std::string, std::string>& to) {

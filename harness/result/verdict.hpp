@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/usage.hpp"
+#include "harness/result/incident.hpp"
 #include "harness/result/transcript.hpp"
 
 namespace wsproof::result {
@@ -85,6 +87,8 @@ struct Evidence {
   std::uint32_t attempts = 1;    ///< conversations that there were
   std::vector<Attempt> history;  ///< those that came to a verdict; empty when only one did
   Transcript transcript;
+  std::optional<base::UsageSpan> usage;  ///< of the target's process, where the case asks for it
+  std::optional<Incident> incident;      ///< of crash and hang, and of who is suspected of one
 
   bool operator==(const Evidence&) const = default;
 };

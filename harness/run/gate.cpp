@@ -57,6 +57,10 @@ result::Gate judge(const result::RunResult& run, const std::string& stopped,
     gate.reasons.push_back(
         fmt::format("{} of {} controls failed.", failed_controls, run.controls.size()));
   }
+  for (const result::Incident& incident : run.incidents) {
+    gate.reasons.push_back(
+        fmt::format("No case could be blamed for an incident: {}.", summary(incident)));
+  }
   if (!stopped.empty()) gate.reasons.push_back(fmt::format("The run ended early: {}.", stopped));
   if (run.interrupted) gate.reasons.emplace_back("The run was interrupted.");
   const auto judged = static_cast<std::size_t>(std::ranges::count_if(

@@ -181,16 +181,4 @@ base::Result<Manifest> find_manifest(const std::string& root, std::string_view n
   return manifest;
 }
 
-std::string filled(std::string word, const Manifest& manifest, std::uint16_t port) {
-  const std::pair<std::string_view, std::string> names[] = {
-      {"{port}", std::to_string(port)}, {"{build}", manifest.build}, {"{source}", manifest.source}};
-  for (const auto& [from, to] : names) {
-    for (std::size_t at = word.find(from); at != std::string::npos;
-         at = word.find(from, at + to.size())) {
-      word.replace(at, from.size(), to);
-    }
-  }
-  return word;
-}
-
 }  // namespace wsproof::run

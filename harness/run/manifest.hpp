@@ -30,7 +30,4 @@ base::Result<Manifest> parse_manifest(std::string_view text, const std::string& 
 /// the targets that there are.
 base::Result<Manifest> find_manifest(const std::string& root, std::string_view name);
 
-/// `word` with {port}, {build} and {source} filled in.
-std::string filled(std::string word, const Manifest& manifest, std::uint16_t port);
-
 }  // namespace wsproof::run

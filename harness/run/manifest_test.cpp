@@ -19,7 +19,6 @@ TEST(Manifest, IsRead) {
   EXPECT_EQ(manifest->name, "x");
   EXPECT_EQ(manifest->install, (std::vector<std::vector<std::string>>{{"a", "b"}, {"c"}}));
   EXPECT_EQ(manifest->can.at("echo"), true);
-  EXPECT_EQ(filled("{port}/{port}", *manifest, 81), "81/81");
 }
 
 TEST(Manifest, WhatIsWrongIsToldWithItsPlace) {

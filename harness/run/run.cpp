@@ -89,6 +89,12 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
     }
     out.probe.ready = true;
   }
+  if (const auto death = target.death()) {
+    out.probe.notes.push_back(
+        fmt::format("The target died while it was probed: {}.", summary(*death)));
+    if (const auto started = target.start_again(); !started)
+      return std::unexpected(NoRun{ExitCode::not_ready, started.error().message});
+  }
   override_probe(out.probe, target.can());
   for (const script::Case* c : cases) out.cases.push_back(blank_result(*c));
   hide(out, reach.request.secrets);
@@ -100,14 +106,14 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   session.probe = out.probe;
   session.plan = settings.plan;
   session.catalogue = settings.catalogue;
-  if (target.ours()) {
-    session.restart = [&] { return target.start_again(); };
-    session.death = [&] { return target.death(); };
-  }
+  session.process = target.ours() ? &target : nullptr;
+  session.restarts = settings.restarts;
   SessionResult played = play_all(cases, session, listeners.case_done, stop);
   out.cases = std::move(played.cases);
   out.controls = std::move(played.controls);
   out.monitor = std::move(played.monitor);
+  out.incidents = std::move(played.incidents);
+  out.usage = target.usage_so_far();
   out.took = net::now() - began;
   out.interrupted = stop != nullptr && stop->stopped();
   const bool late = out.interrupted && stop->signal() == 0 && settings.max_time > base::Duration{};

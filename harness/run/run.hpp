@@ -19,6 +19,7 @@ struct RunSettings {
   Pace pace;
   Plan plan;
   double time_scale = 1.0;
+  std::uint32_t restarts = 50;  ///< of a process that wsproof started, at most
   base::Duration max_time{};  ///< after which somebody stops the run; only told. Zero: nobody does
   GateSettings gate;
   std::string command;  ///< the command line, for the results

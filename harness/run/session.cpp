@@ -29,7 +29,7 @@ script::Case control_case(const result::Probe& probe) {
 }
 
 std::optional<std::string> unmet_need(const script::Case& c, const result::Probe& probe,
-                                      const Pace& pace) {
+                                      const Pace& pace, bool process) {
   if (pace.connections != 0 && script::connections(c) > pace.connections)
     return "needs-connections";
   const bool echo = probe.echo_text && probe.echo_binary;
@@ -46,7 +46,8 @@ std::optional<std::string> unmet_need(const script::Case& c, const result::Probe
         if (!probe.deflate) return "needs-deflate";
         break;
       case script::Need::process:
-        return "needs-process";
+        if (!process) return "needs-process";
+        break;
       case script::Need::handshake:
         break;
     }
@@ -64,13 +65,15 @@ Session::Session(std::span<const script::Case* const> cases, const SessionSettin
       stop_(stop),
       control_(control_case(settings.probe)),
       throttle_(settings.reach.pace, settings.back_off),
-      courses_(cases.size()) {}
+      courses_(cases.size()),
+      patient_(settings.process, settings.restarts) {}
 
 void Session::plan() {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     result_.cases.push_back(blank_result(*cases_[i]));
-    const auto unmet = unmet_need(*cases_[i], settings_.probe, settings_.reach.pace);
+    const auto unmet =
+        unmet_need(*cases_[i], settings_.probe, settings_.reach.pace, settings_.process != nullptr);
     if (!unmet) {
       order.push_back(i);
       continue;
@@ -86,7 +89,9 @@ void Session::plan() {
     for (std::size_t n = order.size(); settings_.plan.shuffle && n > 1; --n)
       std::swap(order[n - 1], order[random.below(n)]);
     for (const std::size_t i : order) {
-      queue_.push_back({.index = i, .round = round});
+      const auto needs = script::all_needs(*cases_[i]);
+      const bool alone = std::ranges::find(needs, script::Need::process) != needs.end();
+      (alone ? alone_ : queue_).push_back({.index = i, .round = round});
       ++courses_[i].to_come;
     }
   }
@@ -94,7 +99,7 @@ void Session::plan() {
 
 SessionResult Session::run() {
   plan();
-  const std::uint32_t jobs = std::max<std::uint32_t>(1, settings_.reach.pace.jobs);
+  std::uint32_t jobs = std::max<std::uint32_t>(1, settings_.reach.pace.jobs);
   if (!play_control()) {
     // A target whose baseline does not work is judged all the same; the gate does not pass.
     controls_work_ = false;
@@ -103,11 +108,15 @@ SessionResult Session::run() {
   }
   while (!stopped() && !throttle_.given_up()) {
     play_queue(jobs);
-    if (!controls_work_ || stopped() || enough_) break;
-    if (!target_lost_ && !play_control()) target_lost_ = true;
-    if (!target_lost_ || stopped() || throttle_.given_up()) break;
-    attribute();
-    if (target_lost_ || queue_.empty()) break;
+    if (stopped() || enough_) break;
+    if (controls_work_ && !target_lost_ && !play_control()) target_lost_ = true;
+    if (stopped() || throttle_.given_up()) break;
+    if (target_lost_) attribute();
+    if (target_lost_ || (queue_.empty() && alone_.empty())) break;
+    if (!queue_.empty()) continue;
+    // What a process uses says something about a case only when nothing else is played.
+    std::swap(queue_, alone_);
+    jobs = 1;
   }
   if (throttle_.given_up()) give_up();
   // Interrupted between two rounds: what was played of a case counts.
@@ -164,7 +173,7 @@ std::map<std::string, result::Word> Session::words_of_twins() {
   SessionSettings settings = settings_;
   settings.catalogue = {};
   settings.plan = {};
-  settings.restart = nullptr;
+  settings.process = nullptr;
   for (const result::CaseResult& r : play_all(twins, settings, {}, stop_).cases)
     words[r.id] = r.verdict.word;
   return words;

@@ -24,6 +24,8 @@ struct Plan {
   bool fail_fast = false;     ///< nothing more is begun after a fail, crash, hang or flaky
 };
 
+class LiveTarget;
+
 /// What a session needs to know.
 struct SessionSettings {
   Reach reach;
@@ -35,12 +37,8 @@ struct SessionSettings {
   /// to is used and not told.
   std::span<const script::Case> catalogue;
   std::uint32_t control_every = 64;  ///< cases between two controls
-  std::uint32_t restarts = 5;        ///< at most this often
-  /// Starts the target anew after it died; tells how it had ended ("signal 11 …"). Empty when we
-  /// did not start it. An Error ends the session.
-  std::function<base::Result<std::string>()> restart;
-  /// How the target's process ended; nothing while it runs or is not ours.
-  std::function<std::optional<std::string>()> death;
+  LiveTarget* process = nullptr;     ///< the target, if wsproof started it
+  std::uint32_t restarts = 50;       ///< of its process, at most
 };
 
 /// What came of a session.
@@ -48,6 +46,7 @@ struct SessionResult {
   std::vector<result::CaseResult> cases;     ///< one for each case, in their order
   std::vector<result::CaseResult> controls;  ///< in the order in which they were played
   std::vector<result::MonitorFinding> monitor;
+  std::vector<result::Incident> incidents;  ///< for which no case could be blamed
   std::string stopped;  ///< why it stopped early, one sentence; empty when it did not
 };
 

@@ -1,75 +1,137 @@
-// Who did it: the target is brought back, and the suspects are played alone (DESIGN.md §3.6).
+// Who did it: when the target is lost, its process ends or a sanitizer speaks up, the suspects are
+// played alone (DESIGN.md §3.6).
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/run/session_state.hpp"
+#include "harness/run/target.hpp"
 
 namespace wsproof::run {
 
-// Whether the target serves again: by itself within a control's patience, or started anew.
-bool Session::recover() {
-  if (settings_.death && settings_.death() && settings_.restart && restarts_ < settings_.restarts) {
-    ++restarts_;
-    if (const auto ended = settings_.restart(); !ended) {
-      result_.stopped = ended.error().message;
-      return false;
-    }
-    return play_control();
-  }
-  if (play_control()) return true;
-  if (!settings_.restart || restarts_ >= settings_.restarts) return false;
-  ++restarts_;
-  if (const auto ended = settings_.restart(); !ended) {
-    result_.stopped = ended.error().message;
-    return false;
-  }
-  return play_control();
+// Looks at the process whenever something was played, so that little else is played behind an
+// incident. The end of a connection can be seen a moment before the end of the process.
+void Session::notice(bool suspicious) {
+  constexpr base::Duration a_moment = std::chrono::milliseconds(20);
+  if (target_lost_ || attributing_) return;
+  noticed_ = patient_.incident(suspicious ? a_moment : base::Duration{});
+  if (noticed_) target_lost_ = true;
 }
 
-// The control failed: finds the case that did it, by playing the suspects alone (DESIGN §3.6).
+// Those that were under way first, then those that ended since the last good control, the latest
+// first.
+std::vector<std::size_t> Session::suspects_in_order() {
+  std::vector<std::size_t> out;
+  for (const Job& job : cut_off_) {
+    if (suspects_.erase(job.index) > 0) out.push_back(job.index);
+  }
+  out.insert(out.end(), suspects_.rbegin(), suspects_.rend());
+  suspects_.clear();
+  return out;
+}
+
 void Session::attribute() {
-  std::set<std::size_t> suspects = suspects_;
-  for (const Job& job : queue_) suspects.erase(job.index);
+  attributing_ = true;
+  const result::Incident first = noticed_ ? *noticed_ : patient_.lost();
+  const std::vector<std::size_t> suspects = suspects_in_order();
+  std::map<std::size_t, result::Word> before;
+  for (const std::size_t index : suspects) before[index] = result_.cases[index].verdict.word;
+  const Attribution found = run::attribute(*this, patient_, suspects, first);
+  attributing_ = false;
   suspects_.clear();
-  const bool died = settings_.death && settings_.death();
-  if (!recover()) {
-    target_lost_ = true;
-    if (result_.stopped.empty()) {
-      result_.stopped = fmt::format(
-          "the target stopped answering; one of {} cases did it{}", suspects.size(),
-          suspects.empty() ? "" : ", the last being " + result_.cases[*suspects.rbegin()].id);
-    }
-    if (suspects.size() == 1) {
-      blame(*suspects.begin(),
-            died ? std::optional<std::string>("the process ended") : std::nullopt);
-    }
-    return;
+  noticed_.reset();
+  target_lost_ = found.lost;
+  if (stopped()) return;
+  for (const std::size_t index : found.cleared) {
+    const bool news = result_.cases[index].verdict.word != before[index];
+    if (news && courses_[index].to_come == 0) keep(index, result_.cases[index]);
   }
-  for (const std::size_t index : suspects) {
-    if (stopped() || enough_) return;
-    play_alone(index);
-    if (play_control()) continue;
-    blame(index, settings_.death ? settings_.death() : std::nullopt);
-    if (!recover()) {
-      target_lost_ = true;
-      if (result_.stopped.empty())
-        result_.stopped =
-            fmt::format("the target did not come back after {}", result_.cases[index].id);
-      return;
-    }
+  if (found.culprit) {
+    blame(*found.culprit, found.incident);
+  } else if (found.lost && suspects.size() == 1) {
+    // It cannot be played again, and nobody else was there.
+    blame(suspects.front(), found.incident);
+  } else {
+    unexplained(found.incident, suspects, before, found.lost);
   }
-  suspects_.clear();
-  target_lost_ = false;
+  if (found.lost) {
+    result_.stopped = fmt::format(
+        "{}; one of {} cases did it{}", patient_.why_not(), suspects.size(),
+        suspects.empty() ? "" : ", the last being " + result_.cases[suspects.front()].id);
+  } else {
+    play_tainted(suspects, found);
+  }
+  cut_off_.clear();
 }
 
-void Session::blame(std::size_t index, const std::optional<std::string>& death) {
-  result::CaseResult result = result_.cases[index];
-  result.verdict.word = death ? result::Word::crash : result::Word::hang;
-  result.verdict.reason = death ? "died" : "serves-nobody";
-  result.verdict.requirement = result.checks.empty() ? "" : result.checks.front();
-  result.evidence.observed = death ? fmt::format("the target died: {}", *death)
-                                   : "afterwards the target served nobody any more";
+void Session::blame(std::size_t index, const result::Incident& incident) {
+  using Kind = result::Incident::Kind;
+  const Attempts& attempts = courses_[index].attempts;
+  result::CaseResult result = attempts.empty() ? result_.cases[index] : attempts.sum();
+  result::Verdict& verdict = result.verdict;
+  verdict.word = incident.kind == Kind::hang ? result::Word::hang : result::Word::crash;
+  switch (incident.kind) {
+    case Kind::hang:
+      verdict.reason = "serves-nobody";
+      result.evidence.observed = "afterwards the target served nobody";
+      break;
+    case Kind::alarm:
+      verdict.reason = "sanitizer";
+      result.evidence.observed = "a sanitizer in the target reported an error";
+      break;
+    case Kind::death:
+      verdict.reason = "died";
+      result.evidence.observed = fmt::format("the target died: {}", ending(incident));
+  }
+  verdict.requirement = result.checks.empty() ? "" : result.checks.front();
+  result.evidence.incident = incident;
+  result.evidence.attempts = 1 + incident.played_alone;
   courses_[index].over = true;
   keep(index, std::move(result));
+}
+
+// Nobody did it alone. Whoever was under way has no verdict of which one can be sure, nor has who
+// says something else now.
+void Session::unexplained(result::Incident incident, const std::vector<std::size_t>& suspects,
+                          const std::map<std::size_t, result::Word>& before, bool lost) {
+  for (const std::size_t index : suspects) incident.suspects.push_back(result_.cases[index].id);
+  result_.incidents.push_back(incident);
+  std::set<std::size_t> unsure;
+  for (const Job& job : cut_off_) unsure.insert(job.index);
+  for (const auto& [index, word] : before) {
+    if (courses_[index].told && result_.cases[index].verdict.word != word) unsure.insert(index);
+  }
+  if (unsure.empty() && incident.kind == result::Incident::Kind::death)
+    unsure = {suspects.begin(), suspects.end()};
+  if (incident.kind == result::Incident::Kind::hang && !lost) unsure.clear();
+  for (const std::size_t index : unsure) {
+    result::CaseResult result = result_.cases[index];
+    result.verdict.word = result::Word::inconclusive;
+    result.verdict.reason = "suspect";
+    result.evidence.observed = fmt::format(
+        "{}: {}, and it could not be found out which case did it",
+        lost ? "the target was lost" : "something happened to the target", ending(incident));
+    result.evidence.incident = incident;
+    courses_[index].over = true;
+    keep(index, std::move(result));
+  }
+}
+
+// What was cut off is played again. With a culprit, whatever went wrong beside it may have been its
+// doing, or the next one to blame: that is played again as well.
+void Session::play_tainted(const std::vector<std::size_t>& suspects, const Attribution& found) {
+  std::set<std::size_t> again;
+  for (const Job& job : cut_off_) {
+    again.insert(job.index);
+    if (!courses_[job.index].over) queue_.push_back(job);
+  }
+  if (!found.culprit) return;
+  for (const std::size_t index : suspects) {
+    const bool done = courses_[index].over || !courses_[index].told || again.contains(index) ||
+                      std::ranges::find(found.cleared, index) != found.cleared.end() ||
+                      result_.cases[index].verdict.word == result::Word::pass;
+    if (!done) queue_.push_back({.index = index, .alone = true});
+  }
 }
 
 }  // namespace wsproof::run

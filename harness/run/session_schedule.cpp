@@ -7,6 +7,7 @@
 
 #include "harness/net/clock.hpp"
 #include "harness/run/session_state.hpp"
+#include "harness/run/target.hpp"
 #include "harness/script/expand.hpp"
 
 namespace wsproof::run {
@@ -102,6 +103,7 @@ net::Play Session::start(const Job& job) {
   script::PlaySettings play = settings_.play;
   play.seed = base::derive_seed(settings_.reach.seed, script::id(c));
   play.fences = job.fences;
+  if (settings_.process != nullptr) play.usage = [this] { return settings_.process->usage(); };
   auto peer = std::make_unique<script::Peer>(c, play);
   base::Party* party = peer.get();
   return {party, [this, job, peer = std::move(peer)](const net::PartyReport& report) {
@@ -116,6 +118,12 @@ void Session::finished(const Job& job, const script::Peer& peer, const net::Part
   if (const auto found = in_flight_.find(job.index); found != in_flight_.end())
     in_flight_.erase(found);
   if (report.cut == net::Cut::stopped) return;
+  notice(play.verdict.word != result::Word::pass);
+  if (target_lost_ && !attributing_ && job.index != Job::control) {
+    // Whoever was under way says nothing about itself now.
+    cut_off_.push_back(job);
+    return;
+  }
   if (job.index != Job::control) ++courses_[job.index].conversations;
   if (turned_away(job, play, report)) return;
   if (job.index == Job::control) return control_finished(play);
@@ -132,6 +140,7 @@ void Session::finished(const Job& job, const script::Peer& peer, const net::Part
 // once more (DESIGN §7).
 bool Session::turned_away(const Job& job, const script::Play& play,
                           const net::PartyReport& report) {
+  if (attributing_) return false;  // a target that died and comes back turns nobody away
   const auto refusal = report.first_refusal();
   if (play.busy == 0 && !refusal) {
     throttle_.went_well();
@@ -143,7 +152,7 @@ bool Session::turned_away(const Job& job, const script::Play& play,
   const bool asks_for_control = refusal && !refusal->here;
   const bool control = job.index == Job::control;
   const std::uint32_t most = control && asks_for_control ? max_control_attempts : max_attempts;
-  const bool dead = control && settings_.death && settings_.death();
+  const bool dead = control && settings_.process != nullptr && settings_.process->death();
   if (job.attempt >= most || dead || target_lost_ || throttle_.given_up()) return false;
   Job again = job;
   ++again.attempt;
@@ -223,6 +232,10 @@ void Session::give_up() {
 }
 
 void Session::keep(std::size_t index, result::CaseResult result) {
+  if (attributing_) {
+    result_.cases[index] = std::move(result);  // told when it is known who did it
+    return;
+  }
   Course& course = courses_[index];
   hide(result, settings_.reach.request.secrets);
   if (!course.told) ++done_;
@@ -236,6 +249,7 @@ void Session::keep(std::size_t index, result::CaseResult result) {
 }
 
 bool Session::play_control() {
+  if (!controls_work_) return settings_.process == nullptr || !settings_.process->death();
   std::deque<Job> rest;
   {
     const std::lock_guard lock(mutex_);

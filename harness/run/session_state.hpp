@@ -13,6 +13,7 @@
 
 #include "harness/net/pump.hpp"
 #include "harness/run/attempts.hpp"
+#include "harness/run/attribution.hpp"
 #include "harness/run/session.hpp"
 #include "harness/run/throttle.hpp"
 #include "harness/script/peer.hpp"
@@ -39,7 +40,7 @@ struct Course {
   bool over = false;  // there is a verdict that nothing more will change
 };
 
-class Session {
+class Session : private Stage {
  public:
   Session(std::span<const script::Case* const> cases, const SessionSettings& settings,
           const OnResult& on_result, const net::StopSource* stop);
@@ -53,7 +54,7 @@ class Session {
     std::optional<base::Time> ask_again = {};
   };
 
-  bool stopped() const { return stop_ != nullptr && stop_->stopped(); }
+  bool stopped() const override { return stop_ != nullptr && stop_->stopped(); }
   void plan();
   void play_queue(std::uint32_t jobs);
   Turn next();
@@ -66,13 +67,19 @@ class Session {
   void give_up();
   void keep(std::size_t index, result::CaseResult result);
   void watch(std::size_t index, const std::vector<rfc::Finding>& findings);
-  bool play_control();
-  void play_alone(std::size_t index);
-  bool recover();
-  void attribute();
-  void blame(std::size_t index, const std::optional<std::string>& death);
+  bool play_control() override;
+  void play_alone(std::size_t index) override;
   std::map<std::string, result::Word> words_of_twins();
   void judge_twins();
+
+  // Attribution (session_attribution.cpp).
+  void notice(bool suspicious);
+  void attribute();
+  std::vector<std::size_t> suspects_in_order();
+  void blame(std::size_t index, const result::Incident& incident);
+  void unexplained(result::Incident incident, const std::vector<std::size_t>& suspects,
+                   const std::map<std::size_t, result::Word>& before, bool lost);
+  void play_tainted(const std::vector<std::size_t>& suspects, const Attribution& found);
   const script::Case& case_of(const Job& job) const {
     return job.index == Job::control ? control_ : *cases_[job.index];
   }
@@ -85,6 +92,7 @@ class Session {
 
   std::mutex mutex_;  // of everything below
   std::deque<Job> queue_;
+  std::deque<Job> alone_;  // played one by one behind everything else
   Throttle throttle_;
   std::vector<Course> courses_;
   std::size_t started_since_control_ = 0;
@@ -97,7 +105,10 @@ class Session {
   bool target_lost_ = false;
   bool enough_ = false;          // of --fail-fast
   std::string turned_away_how_;  // the last time
-  std::uint32_t restarts_ = 0;
+  Patient patient_;
+  std::optional<result::Incident> noticed_;  // of the process, since the target was lost
+  std::vector<Job> cut_off_;                 // in flight when the target was lost, as they finished
+  bool attributing_ = false;  // who is looked for; what happens now is looked at there
   SessionResult result_;
   struct Watched {
     result::MonitorFinding finding;

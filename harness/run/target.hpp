@@ -1,4 +1,4 @@
-// The live target of a run: a URL, a server that we start from its manifest, or the reference.
+// The live target of a run: a URL, a server that we start, or the reference.
 #pragma once
 
 #include <memory>
@@ -6,9 +6,11 @@
 #include <string>
 
 #include "harness/base/error.hpp"
+#include "harness/base/usage.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/net/signals.hpp"
 #include "harness/result/run_result.hpp"
+#include "harness/run/launch.hpp"
 #include "harness/run/manifest.hpp"
 #include "harness/run/reach.hpp"
 
@@ -27,12 +29,22 @@ class LiveTarget {
   /// What a manifest says that the target can do.
   const std::map<std::string, bool>& can() const { return can_; }
 
-  /// Whether start_again() can work.
+  /// Whether wsproof started its process, so that what follows can tell something. One thread at a
+  /// time.
   virtual bool ours() const { return false; }
-  /// How the target's process ended; nothing while it runs or is not ours.
-  virtual std::optional<std::string> death() { return std::nullopt; }
-  /// Ends what is left of it and starts it anew on the same port.
-  virtual base::Result<std::string> start_again() {
+  /// How the process ended, waiting for that at most `patience`; nothing while it runs.
+  virtual std::optional<result::Incident> death(base::Duration /*patience*/ = {}) {
+    return std::nullopt;
+  }
+  /// The first report of a sanitizer since this was asked last, if the process went on after it.
+  virtual std::optional<result::Incident> alarm() { return std::nullopt; }
+  /// What is told of a process that runs and serves nobody.
+  virtual result::Incident hang() { return {.kind = result::Incident::Kind::hang}; }
+  /// What it uses now; and what was seen of that so far.
+  virtual std::optional<base::Usage> usage() const { return std::nullopt; }
+  virtual std::optional<base::UsageSpan> usage_so_far() const { return std::nullopt; }
+  /// Ends what is left of it and starts it anew where it was.
+  virtual base::Result<void> start_again() {
     return base::fail("wsproof did not start this target");
   }
 
@@ -60,6 +72,11 @@ base::Result<std::unique_ptr<LiveTarget>> reference_target(const endpoint::Quirk
 /// Starts the server of a manifest on a free loopback port, and waits until it is ready. The error
 /// shows the end of what it wrote.
 base::Result<std::unique_ptr<LiveTarget>> started_target(const Manifest& manifest,
+                                                         const net::StopSource* stop);
+
+/// Starts a process and waits until it is ready. Refused where something answers already at the
+/// place where it is to be reached.
+base::Result<std::unique_ptr<LiveTarget>> started_target(Launch launch,
                                                          const net::StopSource* stop);
 
 }  // namespace wsproof::run

@@ -15,6 +15,7 @@ struct Traits {
   bool fence = false;             // an answer is needed to show that something was ignored
   bool opens_by_hand = false;     // `handshake` or `dial`
   bool beyond_handshake = false;  // frames go back or forth
+  bool growth = false;            // the target's process is looked at
 
   void operator()(const Let& let) {
     if (std::holds_alternative<MessageSpec>(let.value)) known_message = beyond_handshake = true;
@@ -27,6 +28,7 @@ struct Traits {
   void operator()(const SendRaw&) {}  // may be a handshake by hand
   void operator()(const SendEnd&) {}
   void operator()(const Pause&) {}
+  void operator()(const Growth&) { growth = true; }
   void operator()(const Fence&) { fence = beyond_handshake = true; }
   void operator()(const Whenever&) { beyond_handshake = true; }
   void operator()(const Batch& batch) {
@@ -85,6 +87,7 @@ std::vector<Need> all_needs(const Case& c) {
   std::set<Need> needs(c.needs.begin(), c.needs.end());
   if (traits.known_message) needs.insert(Need::answer);
   if (traits.fence) needs.insert(Need::pong);
+  if (traits.growth) needs.insert(Need::process);
   if (traits.opens_by_hand && !traits.beyond_handshake) needs.insert(Need::handshake);
   return {needs.begin(), needs.end()};
 }

@@ -269,7 +269,7 @@ class Generator {
   }
 
   Step step() {
-    switch (below(12)) {
+    switch (below(13)) {
       case 0:
         return Connect{
             .link = link(), .handshake = chance(2), .count = maybe_expression(), .at = {}};
@@ -296,6 +296,9 @@ class Generator {
         return whenever();
       case 10:
         return send(link());
+      case 11:
+        return Growth{
+            .of = growth_words[below(growth_words.size())].value, .most = expression(), .at = {}};
       default:
         return expect(true);
     }

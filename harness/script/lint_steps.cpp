@@ -59,6 +59,7 @@ class LinkLint {
     for (const Sending& line : step.lines) std::visit(*this, line);
   }
   void operator()(const Pause&) {}
+  void operator()(const Growth&) {}
   void operator()(const Let&) {}
   void operator()(const Fence& step) {
     sends(step.link, step.at);
@@ -207,7 +208,7 @@ class EchoLint {
 
 bool expects_something(const Step& step) {
   return std::holds_alternative<Expect>(step) || std::holds_alternative<Either>(step) ||
-         std::holds_alternative<Fence>(step);
+         std::holds_alternative<Fence>(step) || std::holds_alternative<Growth>(step);
 }
 
 }  // namespace

@@ -186,7 +186,8 @@ bool parse_requirement(Cursor& cursor, Expect& expect) {
 
 std::nullopt_t fail_word(Cursor& cursor) {
   const auto word = cursor.word();
-  const auto known = names(expectations);
+  auto known = names(expectations);
+  for (const std::string_view used : names(growth_words)) known.push_back(used);
   if (word.empty()) {
     return cursor.fail(cursor.at_end() ? "what is expected is missing behind `<`"
                                        : "a word for what is expected must stand here",

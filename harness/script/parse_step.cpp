@@ -287,6 +287,27 @@ std::optional<Step> parse_pause(Cursor& cursor, const Head& head) {
   return Pause{.milliseconds = std::move(*milliseconds), .at = cursor.at(head.begin)};
 }
 
+// Behind `<`: what the target's process uses.
+std::optional<Step> parse_growth(Cursor& cursor, const Head& head) {
+  const auto word = cursor.word();
+  Growth growth{.of = *value_named(growth_words, word), .most = {}, .at = {}};
+  cursor.take_octets(word.size());
+  const bool memory = growth.of == Growth::Of::memory;
+  if (!cursor.take_word(memory ? "grows" : "grow") || !cursor.take_word("at") ||
+      !cursor.take_word("most")) {
+    return cursor.fail(fmt::format("`{} at most` expected here", memory ? "grows" : "grow"),
+                       "as in `< memory grows at most 16 MiB` and `< descriptors grow at most 0`");
+  }
+  auto most = parse_expression(cursor);
+  if (!most) return std::nullopt;
+  growth.most = std::move(*most);
+  if (memory && !cursor.take_word("MiB")) {
+    return cursor.fail("`MiB` expected here", "as in `< memory grows at most 16 MiB`");
+  }
+  growth.at = cursor.at(head.begin);
+  return growth;
+}
+
 std::optional<MessageSpec> parse_message_spec(Cursor& cursor) {
   cursor.take_word("message");
   MessageSpec message;
@@ -369,7 +390,12 @@ std::nullopt_t fail_step(Cursor& cursor) {
 // Steps that are one line.
 std::optional<Step> parse_line(Cursor& cursor, const Head& head) {
   if (cursor.take(">")) return parse_sent(cursor, head);
+  const bool linked = cursor.offset() != head.begin;
   if (cursor.take("<")) {
+    if (value_named(growth_words, cursor.word())) {
+      if (!linked) return parse_growth(cursor, head);
+      return cursor.fail("what the target's process uses belongs to no connection");
+    }
     auto expect = parse_expect(cursor, head.link, head.begin);
     if (!expect) return std::nullopt;
     return std::move(*expect);
@@ -381,7 +407,7 @@ std::optional<Step> parse_line(Cursor& cursor, const Head& head) {
     return Fence{.link = head.link, .at = cursor.at(head.begin)};
   }
   const bool linkless = word == "pause" || word == "let" || word == "whenever";
-  if (linkless && cursor.offset() != head.begin) {
+  if (linkless && linked) {
     return cursor.fail(fmt::format("`{}` takes no connection in front of it", word));
   }
   if (word == "pause") return parse_pause(cursor, head);

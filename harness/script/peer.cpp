@@ -39,6 +39,8 @@ Peer::~Peer() = default;
 
 void Peer::start(base::Time now) {
   began_ = last_activity_ = now;
+  const auto measures = [](const Step& step) { return std::holds_alternative<Growth>(step); };
+  if (std::ranges::any_of(case_.steps, measures)) look();
   proceed(now);
 }
 
@@ -147,6 +149,7 @@ void Peer::proceed(base::Time now) {
         take_group(now);
         break;
       case State::pausing:
+      case State::measuring:
         break;  // on_budget() ends it
       case State::closing:
         take_closing(now);
@@ -252,6 +255,7 @@ void Peer::start_step(base::Time now) {
       peer.budget_at_ =
           now + std::chrono::milliseconds(std::min<std::uint64_t>(*milliseconds, 600000));
     }
+    void operator()(const Growth& s) const { peer.begin_measuring(s, now); }
     void operator()(const Fence& s) const { peer.begin_fence_step(s, now); }
     void operator()(const Let& s) const { peer.let(s); }
     void operator()(const Whenever& s) const { peer.rules_.push_back(s); }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "harness/base/party.hpp"
 #include "harness/base/random.hpp"
 #include "harness/base/secrets.hpp"
+#include "harness/base/usage.hpp"
 #include "harness/result/verdict.hpp"
 #include "harness/rfc/monitor.hpp"
 #include "harness/script/case.hpp"
@@ -44,9 +46,12 @@ struct PlaySettings {
   std::vector<std::string> without;  ///< standard fields that the user does not want
   base::Secrets secrets;             ///< what must not be in the transcript nor in any sentence
   Budgets budgets;
-  bool echo = true;        ///< the target echoes messages, so the answer to any is known
-  bool pong = true;        ///< the target answers pings, so a ping can be a fence
-  bool fences = true;      ///< false: wait the whole budgets (replay after a reset behind a fence)
+  bool echo = true;    ///< the target echoes messages, so the answer to any is known
+  bool pong = true;    ///< the target answers pings, so a ping can be a fence
+  bool fences = true;  ///< false: wait the whole budgets (replay after a reset behind a fence)
+  /// What the target's process uses now; empty where that cannot be known. Called when a case that
+  /// asks for it begins, and at its `< memory …` lines.
+  std::function<std::optional<base::Usage>()> usage;
   std::uint64_t seed = 1;  ///< of this case; masking keys, nonces and payloads follow from it
 };
 
@@ -86,7 +91,16 @@ class Peer final : public base::Party {
   const Play& play() const { return play_; }
 
  private:
-  enum class State { stepping, opening, upgrading, matching, pausing, closing, finished };
+  enum class State {
+    stepping,
+    opening,
+    upgrading,
+    matching,
+    pausing,
+    measuring,
+    closing,
+    finished
+  };
 
   // What was sent to find out whether the target goes on, and what came back.
   struct Fences {
@@ -116,6 +130,11 @@ class Peer final : public base::Party {
   void take_closing(base::Time now);
   void close_done(base::Time now);
   void finish(base::Time now);
+
+  // What the target's process uses (peer_measure.cpp).
+  std::optional<base::Usage> look();
+  void begin_measuring(const Growth& step, base::Time now);
+  void measure(base::Time now);
 
   // Reactions (peer_react.cpp).
   void take_answer(const wire::Head& head);
@@ -166,6 +185,7 @@ class Peer final : public base::Party {
   void deviate(const Matcher& matcher, std::string_view reason, base::Time now);
   void take_alternative(const Matcher& matcher, const Way& way);
   void judge(Grade grade, std::string_view reason, const Expect* line);
+  void miss(std::string_view reason, const At& at, std::string text, base::Time now);
   void inconclusive(std::string_view reason, std::string observed, base::Time now);
   void case_error(const base::Error& error, base::Time now);
   bool explained_by_limit() const;
@@ -201,6 +221,7 @@ class Peer final : public base::Party {
   Fences fence_;
   bool fence_step_ = false;
   base::Link waiting_for_ = 0;  // in opening and upgrading
+  Growth growth_;               // in measuring
 
   base::Time began_{};
   base::Time wait_began_{};

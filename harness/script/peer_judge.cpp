@@ -296,6 +296,16 @@ void Peer::take_alternative(const Matcher& matcher, const Way& way) {
   judge(way.grade, slug(way.note), stopped != nullptr ? stopped : line);
 }
 
+// A line that looks at no connection is not met: that counts against the primary requirement.
+void Peer::miss(std::string_view reason, const At& at, std::string text, base::Time now) {
+  judge(grade_of(case_.checks.empty() ? nullptr : rfc::find_requirement(case_.checks.front())),
+        reason, nullptr);
+  play_.evidence.failed_at = {case_.place.file, at.line, at.column, at.width};
+  play_.evidence.failed_text = std::move(text);
+  judged_bad_ = true;
+  finish(now);
+}
+
 void Peer::inconclusive(std::string_view reason, std::string observed, base::Time now) {
   play_.verdict.word = result::Word::inconclusive;
   play_.verdict.reason = reason;

@@ -169,6 +169,8 @@ void Peer::on_budget(base::Time now) {
     case State::pausing:
       state_ = State::stepping;
       return;
+    case State::measuring:
+      return measure(now);
     case State::closing:
       return finish(now);
     case State::stepping:
@@ -197,7 +199,7 @@ base::Time Peer::wait_limit() {
 }
 
 void Peer::set_deadlines(base::Time now) {
-  if (state_ == State::pausing) return;
+  if (state_ == State::pausing || state_ == State::measuring) return;
   if (state_ == State::stepping) {
     quiet_at_.reset();
     budget_at_.reset();

@@ -211,6 +211,11 @@ struct PrintStep {
     for (const Sending& line : step.lines) std::visit(inner, line);
   }
   void operator()(const Pause& step) { add(fmt::format("pause {} ms", print(step.milliseconds))); }
+  void operator()(const Growth& step) {
+    const bool memory = step.of == Growth::Of::memory;
+    add(fmt::format("< {} {} at most {}{}", name_of(growth_words, step.of),
+                    memory ? "grows" : "grow", print(step.most), memory ? " MiB" : ""));
+  }
   void operator()(const Expect& step) { lines.push_back(line_of(step, depth)); }
   void operator()(const Either& step) {
     bool first = true;

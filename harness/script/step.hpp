@@ -345,7 +345,18 @@ struct Whenever {
   bool operator==(const Whenever&) const = default;
 };
 
+/// `< memory grows at most 16 MiB`, `< descriptors grow at most 0`: so much more than when the case
+/// began does the target's process use now, or before the react budget is over. Only where wsproof
+/// started it.
+struct Growth {
+  enum class Of { memory, descriptors, threads };
+  Of of = Of::memory;
+  Expression most;  ///< MiB of memory, else a number
+  At at;
+  bool operator==(const Growth&) const = default;
+};
+
 using Step = std::variant<Connect, Handshake, Send, SendRaw, SendEnd, Batch, Pause, Expect, Either,
-                          Fence, Let, Whenever>;
+                          Fence, Let, Whenever, Growth>;
 
 }  // namespace wsproof::script

@@ -32,6 +32,7 @@ class Walk {
   void operator()(Like<Send> auto& send) { frame(send.frame); }
   void operator()(Like<SendRaw> auto& raw) { visit_(raw.octets, Wants::octets); }
   void operator()(Like<Pause> auto& pause) { visit_(pause.milliseconds, Wants::number); }
+  void operator()(Like<Growth> auto& growth) { visit_(growth.most, Wants::number); }
   void operator()(Like<Handshake> auto& handshake) {
     for (auto& edit : handshake.edits) optional(edit.value, Wants::either);
   }

@@ -57,6 +57,12 @@ inline constexpr std::array need_words = std::to_array<NamedValue<Need>>({
     {"process", Need::process},
 });
 
+inline constexpr std::array growth_words = std::to_array<NamedValue<Growth::Of>>({
+    {"memory", Growth::Of::memory},
+    {"descriptors", Growth::Of::descriptors},
+    {"threads", Growth::Of::threads},
+});
+
 inline constexpr std::array role_words = std::to_array<NamedValue<Roles>>({
     {"server", Roles::server},
     {"client", Roles::client},

@@ -1,0 +1,54 @@
+// What the tests of the command share: running it, and a folder of their own.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "harness/net/process.hpp"
+
+namespace wsproof {
+
+struct Ran {
+  int code = -1;
+  std::string out, err;
+};
+
+inline Ran wsproof(std::vector<std::string> words, const std::string& folder = WSPROOF_SOURCE_DIR) {
+  words.insert(words.begin(), WSPROOF_BINARY);
+  auto process = net::Process::start({.argv = words, .directory = folder});
+  if (!process) return {-1, "", process.error().message};
+  const auto status = process->wait(std::chrono::seconds(60));
+  process->stop();
+  return {status && status->code ? *status->code : -1, process->stdout_tail(),
+          process->stderr_tail()};
+}
+
+// A folder of its own, gone afterwards.
+class Command : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ =
+        std::filesystem::path(WSPROOF_BINARY).parent_path() / "main_test_files" / test->name();
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name)) << text;
+    return path(name);
+  }
+  static std::string read(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(name).rdbuf();
+    return text.str();
+  }
+  std::filesystem::path folder_;
+};
+
+}  // namespace wsproof
