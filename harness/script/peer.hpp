@@ -102,6 +102,8 @@ class Peer final : public base::Party {
   bool begin_opening(const LinkName& name, const Step& step, base::Time now);
   void finish_opening(base::Time now);
   bool needs_upgrade(const LinkName& name, base::Time now);
+  bool needs_deflate() const;
+  void lacks_deflate(base::Time now);
   void take_upgrade(base::Time now);
   void begin_group(base::Time now);
   void begin_fence_step(const Fence& step, base::Time now);
@@ -144,6 +146,7 @@ class Peer final : public base::Party {
     base::Octets payload;
   };
   std::optional<Built> build(const FrameSpec& spec);
+  std::vector<Built> split(const Built& whole, const FrameSpec& spec);
   void send_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
                   std::uint32_t line, base::Time now);
   void send(const Send& step, base::Time now);
