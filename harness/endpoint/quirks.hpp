@@ -355,6 +355,7 @@ struct DeflateQuirks {
   InflatedLimit limit = InflatedLimit::content;  ///< what the limit of a message counts
   TextJudged text = TextJudged::inflated;
   std::uint16_t broken_code = 1007;
+  Check own_context = Check::on;  ///< off: all connections of a server inflate with one context
 
   // What is sent.
   Compresses compresses = Compresses::all;
