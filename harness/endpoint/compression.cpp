@@ -1,6 +1,7 @@
 #include "harness/endpoint/compression.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace wsproof::endpoint {
 
@@ -101,21 +102,24 @@ void MessageDeflater::write(base::OctetView content, base::Octets& output) {
 // ── Receiving ────────────────────────────────────────────────────────────────────────────────────
 
 MessageInflater::MessageInflater(wire::Role receiver, const DeflateAgreement& agreed,
-                                 const DeflateQuirks& quirks)
+                                 const DeflateQuirks& quirks,
+                                 std::shared_ptr<wire::Inflater> shared)
     : quirks_(quirks),
       forgets_(
           forgets(receiver == wire::Role::server ? agreed.client_forgets : agreed.server_forgets,
                   quirks.kept_takeover)),
-      inflater_(receiver == wire::Role::server
-                    ? window_of(agreed.client_bits, agreed.hint_bits, quirks.kept_window)
-                    : window_of(agreed.server_bits, agreed.server_bits, quirks.kept_window)) {
+      inflater_(std::move(shared)) {
   // What the other side must not use need not be kept. [7692-7.2.2-4] [7692-7.2.2-7]
+  const int bits = receiver == wire::Role::server
+                       ? window_of(agreed.client_bits, agreed.hint_bits, quirks.kept_window)
+                       : window_of(agreed.server_bits, agreed.server_bits, quirks.kept_window);
+  if (!inflater_) inflater_ = std::make_shared<wire::Inflater>(bits);
   if (quirks.kept_takeover == Takeover::as_hinted && agreed.hint_forgets) forgets_ = true;
 }
 
 // With no_context_takeover nothing of before can be referred to. [7692-7.2.2-4]
 void MessageInflater::begin() {
-  if (forgets_) inflater_.forget();
+  if (forgets_) inflater_->forget();
   over_ = false;
   size_ = 0;
 }
@@ -130,12 +134,12 @@ MessageInflater::Trouble MessageInflater::feed(base::OctetView piece, base::Octe
   }
   if (quirks_.final_block == FinalBlock::goes_on) return inflate(piece, message, limit);
   // What zlib alone does: at a final block it stops.
-  const std::uint64_t before = inflater_.final_blocks();
+  const std::uint64_t before = inflater_->final_blocks();
   for (; !piece.empty() && !over_; piece = piece.subspan(1)) {
     if (const Trouble found = inflate(piece.first(1), message, limit); found != Trouble::none) {
       return found;
     }
-    if (inflater_.final_blocks() == before) continue;
+    if (inflater_->final_blocks() == before) continue;
     if (quirks_.final_block == FinalBlock::refused) return Trouble::broken;
     over_ = true;
   }
@@ -147,7 +151,7 @@ MessageInflater::Trouble MessageInflater::inflate(base::OctetView piece, base::O
   if (over_) return Trouble::none;
   // One octet more than allowed tells that there are more. [7692-7.2.2-9]
   const std::size_t room = limit + 1 - std::min(limit, message.size());
-  switch (inflater_.feed(piece, room, message)) {
+  switch (inflater_->feed(piece, room, message)) {
     case wire::Inflater::State::hungry:
       return Trouble::none;
     case wire::Inflater::State::full:
@@ -162,7 +166,7 @@ MessageInflater::Trouble MessageInflater::inflate(base::OctetView piece, base::O
 MessageInflater::Trouble MessageInflater::trouble() {
   if (quirks_.broken == BrokenData::refused) return Trouble::broken;
   over_ = true;
-  inflater_.forget();
+  inflater_->forget();
   return quirks_.broken == BrokenData::delivered ? Trouble::none : Trouble::dropped;
 }
 
@@ -173,20 +177,20 @@ MessageInflater::Trouble MessageInflater::end(base::Octets& message, std::size_t
       return found;
     }
   }
-  const bool whole = over_ || inflater_.between_blocks() || quirks_.tail == Check::off;
+  const bool whole = over_ || inflater_->between_blocks() || quirks_.tail == Check::off;
   if (!whole && quirks_.cut_off == Check::on) return trouble();
-  if (over_ || (!whole && quirks_.cut_off == Check::off)) inflater_.forget();
+  if (over_ || (!whole && quirks_.cut_off == Check::off)) inflater_->forget();
   return Trouble::none;
 }
 
 void MessageInflater::end_fragment() {
-  if (quirks_.kept_takeover == Takeover::within_fragments) inflater_.forget();
+  if (quirks_.kept_takeover == Takeover::within_fragments) inflater_->forget();
 }
 
 // They leave the context alone. [7692-7.2.3.2-1]
 void MessageInflater::end_plain(base::OctetView message) {
-  if (quirks_.plain_messages == PlainMessages::forget) inflater_.forget();
-  if (quirks_.plain_messages == PlainMessages::learn) inflater_.forget_all_but(message);
+  if (quirks_.plain_messages == PlainMessages::forget) inflater_->forget();
+  if (quirks_.plain_messages == PlainMessages::learn) inflater_->forget_all_but(message);
 }
 
 }  // namespace wsproof::endpoint

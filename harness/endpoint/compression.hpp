@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "harness/base/octets.hpp"
@@ -43,7 +44,9 @@ class MessageInflater {
     dropped,  ///< the message is not wanted any more
   };
 
-  MessageInflater(wire::Role receiver, const DeflateAgreement& agreed, const DeflateQuirks& quirks);
+  /// With `shared`, its context is used instead of an own one.
+  MessageInflater(wire::Role receiver, const DeflateAgreement& agreed, const DeflateQuirks& quirks,
+                  std::shared_ptr<wire::Inflater> shared = {});
 
   /// A message begins.
   void begin();
@@ -61,7 +64,7 @@ class MessageInflater {
 
   const DeflateQuirks& quirks_;
   bool forgets_;
-  wire::Inflater inflater_;
+  std::shared_ptr<wire::Inflater> inflater_;
   bool over_ = false;       ///< the rest of the message is not looked at
   std::uint64_t size_ = 0;  ///< of its payload so far
 };

@@ -79,6 +79,9 @@ std::span<const Quirk> deflate_faults() {
       {"forgets-received-context", Kind::fault,
        "Each message is inflated without the ones before, agreed or not.",
        [](Quirks& q) { q.deflate.kept_takeover = Takeover::never; }},
+      {"shares-context-between-connections", Kind::fault,
+       "What one client sent is context of what another sends.",
+       [](Quirks& q) { q.deflate.own_context = Check::off; }, Scope::server},
       {"forgets-received-context-on-hint", Kind::fault,
        "A client_no_context_takeover of the offer counts although it was not agreed on.",
        [](Quirks& q) { q.deflate.kept_takeover = Takeover::as_hinted; }, Scope::server},
@@ -91,9 +94,9 @@ std::span<const Quirk> deflate_faults() {
        "The window for what is received has 4096 octets.",
        [](Quirks& q) { q.deflate.kept_window = InflateWindow::small; }},
       {"inflates-with-half-the-window", Kind::fault,
-       "A client is asked for a window of 1024 octets, and half of that is kept.",
+       "A client is held to the window that it offers, and half of that is kept.",
        [](Quirks& q) {
-         q.deflate.asked_window = 10;
+         q.deflate.asked_window = 15;
          q.deflate.kept_window = InflateWindow::half;
        },
        Scope::server},
@@ -200,6 +203,9 @@ std::span<const Quirk> deflate_liberties() {
          q.deflate.asked_window = 9;
        },
        Scope::server},
+      {"holds-clients-to-their-window", Kind::liberty,
+       "The client's window has the size that the client offers.",
+       [](Quirks& q) { q.deflate.asked_window = 15; }, Scope::server},
       {"forgets-sent-context", Kind::liberty,
        "No message that is sent refers to one before, agreed or not.",
        [](Quirks& q) { q.deflate.sent_takeover = Takeover::never; }},

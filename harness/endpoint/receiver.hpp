@@ -5,9 +5,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/octets.hpp"
 #include "harness/endpoint/compression.hpp"
@@ -46,8 +48,11 @@ class Receiver {
 
   /// permessage-deflate was agreed on: messages with RSV1 are inflated from now on.
   void use_deflate(const DeflateAgreement& agreed) {
-    inflater_.emplace(role_, agreed, quirks_.deflate);
+    inflater_.emplace(role_, agreed, quirks_.deflate, shared_);
   }
+
+  /// Compressed messages, once there are any, are inflated with this context (only quirks do that).
+  void share(std::shared_ptr<wire::Inflater> context) { shared_ = std::move(context); }
 
   /// Takes octets from the front of `input`, advancing it, until something is found or nothing is
   /// left (need_more).
@@ -106,6 +111,7 @@ class Receiver {
   base::Octets control_;
   std::optional<Violation> judged_late_;  ///< found in the header, to be told at the frame's end
 
+  std::shared_ptr<wire::Inflater> shared_;
   std::optional<MessageInflater> inflater_;
   bool compressed_ = false;  ///< the message is inflated as it comes
   base::Octets piece_;       ///< of its payload, unmasked

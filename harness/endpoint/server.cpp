@@ -18,6 +18,7 @@ void EchoServer::opened(base::Link link, base::Time now) {
   const auto [at, fresh] =
       endpoints_.try_emplace(link, wire::Role::server, link, settings_, quirks_);
   CHECK(fresh);
+  at->second.share(shared_);
   at->second.opened(now);
   settle(at);
 }
