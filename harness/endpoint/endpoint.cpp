@@ -111,8 +111,7 @@ void Endpoint::take_head(base::OctetView& input, base::Time now) {
 }
 
 void Endpoint::take_request(base::Time now) {
-  Response response =
-      answer_request(wire::decode_head(head_.octets()), settings_, quirks_.handshake);
+  Response response = answer_request(wire::decode_head(head_.octets()), settings_, quirks_);
   head_.clear();
   const bool stays = response.stays || quirks_.handshake.refusal == Refusal::stays;
   if (!response.accepted && stays) {
@@ -127,8 +126,7 @@ void Endpoint::take_request(base::Time now) {
 }
 
 void Endpoint::take_response(base::Time now) {
-  Reply reply =
-      judge_response(wire::decode_head(head_.octets()), key_, settings_, quirks_.handshake);
+  Reply reply = judge_response(wire::decode_head(head_.octets()), key_, settings_, quirks_);
   head_.clear();
   if (reply.kind == Reply::Kind::interim && ++interim_responses_ <= most_interim_responses) return;
   if (reply.kind == Reply::Kind::opens) {
@@ -152,6 +150,12 @@ void Endpoint::open(base::Time now) {
   phase_ = Phase::open;
   patience_.reset();
   listening_ = quirks_.handshake.afterwards == Afterwards::serve;
+  if (agreement_.deflate) {  // [7692-5-16]
+    receiver_.use_deflate(*agreement_.deflate);
+    sender_.use_deflate(*agreement_.deflate);
+  } else if (quirks_.deflate.agreement == Check::off) {
+    receiver_.use_deflate({});
+  }
   if (quirks_.handshake.afterwards == Afterwards::close) fail(Violation{1001, "quirk"}, now);
 }
 

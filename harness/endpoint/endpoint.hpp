@@ -2,8 +2,10 @@
 // inside.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/base/octets.hpp"
@@ -58,6 +60,9 @@ class Endpoint {
 
   /// Whether this side failed the connection, in the handshake or later.
   bool failed() const { return failed_; }
+
+  /// Compressed messages are inflated with this context; called before any octet comes.
+  void share(std::shared_ptr<wire::Inflater> context) { receiver_.share(std::move(context)); }
 
   /// What the handshake settled.
   const Agreement& agreement() const { return agreement_; }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "harness/base/octets.hpp"
 #include "harness/base/random.hpp"
+#include "harness/endpoint/deflate_negotiation.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/endpoint/settings.hpp"
 #include "harness/wire/http.hpp"
@@ -14,10 +16,10 @@
 
 namespace wsproof::endpoint {
 
-/// What both sides settled on. Extensions, once there are any, belong here: the frame reader and
-/// writer are made from it when the connection opens.
+/// What both sides settled on.
 struct Agreement {
-  std::string subprotocol;  ///< empty when none was chosen
+  std::string subprotocol;                  ///< empty when none was chosen
+  std::optional<DeflateAgreement> deflate;  ///< permessage-deflate, if it is used
 };
 
 /// Gathers the octets of one HTTP head and says early when no head will come of them. What it says
@@ -64,8 +66,7 @@ struct Response {
 
 /// Judges a request by RFC 6455 §4.2.1 and answers it by §4.2.2. What is good HTTP but asks for no
 /// WebSocket is refused too, and the connection stays. [9112-9.3-2]
-Response answer_request(const wire::Head& request, const Settings& settings,
-                        const HandshakeQuirks& quirks);
+Response answer_request(const wire::Head& request, const Settings& settings, const Quirks& quirks);
 
 /// The refusal with this status, for a request that never became a whole head.
 base::Octets refuse(int status, const HandshakeQuirks& quirks);
@@ -92,6 +93,6 @@ struct Reply {
 
 /// Judges a response by RFC 6455 §4.1.
 Reply judge_response(const wire::Head& response, const std::string& key, const Settings& settings,
-                     const HandshakeQuirks& quirks);
+                     const Quirks& quirks);
 
 }  // namespace wsproof::endpoint

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +13,8 @@
 namespace wsproof::endpoint {
 
 namespace {
+
+constexpr std::string_view extensions_field = "Sec-WebSocket-Extensions";
 
 std::string joined(const std::vector<std::string>& names) {
   std::string all;
@@ -52,9 +56,25 @@ bool is_right_subprotocol(const wire::Head& head, const Settings& settings) {
          std::ranges::find(settings.subprotocols, values.front()) != settings.subprotocols.end();
 }
 
-// We offer no extension, so the server can accept none. [6455-4.1-44] [6455-9.1-2]
-bool is_right_extensions(const wire::Head& head) {
-  return wire::values(head, "Sec-WebSocket-Extensions").empty();
+// What the answer's extensions agree to; nothing when they are not what we offered.
+// [6455-4.1-44] [6455-9.1-2] [7692-5-15]
+struct Extensions {
+  std::optional<DeflateAgreement> deflate;
+};
+std::optional<Extensions> judge_extensions(const wire::Head& head, const Settings& settings,
+                                           const Quirks& quirks) {
+  if (wire::values(head, extensions_field).empty()) return Extensions{};
+  if (quirks.handshake.unoffered == Check::off) return Extensions{};
+  const auto answers = extensions(head);
+  wire::Head offer;
+  offer.fields.push_back({std::string(extensions_field) + ": " + settings.extension_offer});
+  const auto offers = extensions(offer);
+  // One extension at most uses RSV1, and we know no other. [7692-5-10]
+  if (settings.extension_offer.empty() || !offers || !answers || answers->size() != 1) return {};
+  if (!is_deflate(answers->front(), quirks.deflate)) return {};
+  auto agreed = judge_deflate_answer(answers->front(), *offers, quirks.deflate);
+  if (!agreed) return {};
+  return Extensions{std::move(agreed)};
 }
 
 bool is_right_101(const wire::Head& head, const std::string& key, const Settings& settings,
@@ -66,8 +86,7 @@ bool is_right_101(const wire::Head& head, const std::string& key, const Settings
   // [6455-4.1-38] [6455-4.1-39] [6455-4.1-40]
   if (!names_token(head, "Connection", "Upgrade", quirks.connection)) return false;
   if (!is_right_accept(head, key, quirks)) return false;
-  return quirks.unoffered == Check::off ||
-         (is_right_subprotocol(head, settings) && is_right_extensions(head));
+  return quirks.unoffered == Check::off || is_right_subprotocol(head, settings);
 }
 
 }  // namespace
@@ -86,6 +105,9 @@ Request make_request(const Settings& settings, const HandshakeQuirks& quirks,
   if (!settings.subprotocols.empty()) {
     fields.push_back({"Sec-WebSocket-Protocol", joined(settings.subprotocols)});  // [6455-4.1-28]
   }
+  if (!settings.extension_offer.empty()) {
+    fields.push_back({std::string(extensions_field), settings.extension_offer});  // [7692-5-1]
+  }
   omit(fields, quirks);
   const std::string start = std::string(quirks.request_method) + " " + settings.resource +
                             " HTTP/1.1";  // [6455-4.1-16] [6455-4.1-17]
@@ -93,7 +115,8 @@ Request make_request(const Settings& settings, const HandshakeQuirks& quirks,
 }
 
 Reply judge_response(const wire::Head& received, const std::string& key, const Settings& settings,
-                     const HandshakeQuirks& quirks) {
+                     const Quirks& all_quirks) {
+  const HandshakeQuirks& quirks = all_quirks.handshake;
   // Field names have no case. [6455-4.1-47]
   const bool any_case = quirks.field_names == NameRule::any_case;
   const wire::Head response = any_case ? received : in_usual_spelling(received);
@@ -109,8 +132,11 @@ Reply judge_response(const wire::Head& received, const std::string& key, const S
   }
   if (status->code != 101 && quirks.status == Check::on) return {};  // [6455-4.1-34]
   if (!is_right_101(response, key, settings, quirks)) return {};
+  auto agreed = judge_extensions(response, settings, all_quirks);
+  if (!agreed) return {};
   const auto chosen = wire::values(response, "Sec-WebSocket-Protocol");
-  return {Reply::Kind::opens, {chosen.empty() ? "" : chosen.front()}};  // [6455-4.1-48]
+  // [6455-4.1-48]
+  return {Reply::Kind::opens, {chosen.empty() ? "" : chosen.front(), std::move(agreed->deflate)}};
 }
 
 }  // namespace wsproof::endpoint

@@ -217,16 +217,19 @@ std::optional<std::string> choose_subprotocol(const std::vector<std::string>& of
   return std::nullopt;
 }
 
-// What Sec-WebSocket-Extensions says, if it is sent: so far we accept none. [6455-4.2.2-16]
-std::optional<std::string> choose_extensions(const wire::Head& head, ExtensionAnswer answer) {
-  if (answer == ExtensionAnswer::deflate_always) return "permessage-deflate";
-  if (answer != ExtensionAnswer::first_offered) return std::nullopt;
+// What Sec-WebSocket-Extensions says, and what it agrees to. [6455-4.2.2-16] [6455-4.2.2-17]
+DeflateAnswer choose_extensions(const wire::Head& head, const Settings& settings,
+                                const Quirks& quirks) {
+  const ExtensionAnswer answer = quirks.handshake.extensions;
+  if (answer == ExtensionAnswer::deflate_always) return {false, "permessage-deflate", {}};
   const auto offered = extensions(head);
-  if (!offered || offered->empty()) return std::nullopt;
-  return offered->front().name;
+  if (!offered || offered->empty()) return {};
+  if (answer == ExtensionAnswer::first_offered) return {false, offered->front().name, {}};
+  return settings.deflate ? answer_deflate(*offered, quirks.deflate) : DeflateAnswer{};
 }
 
-Response accept(const wire::Head& head, const Settings& settings, const HandshakeQuirks& quirks) {
+Response accept(const wire::Head& head, const Settings& settings, DeflateAnswer chosen,
+                const HandshakeQuirks& quirks) {
   const auto keys = wire::values(head, key_field);
   const std::string key = keys.empty() ? "" : keys.front();
   std::vector<wire::Field> fields{
@@ -237,14 +240,17 @@ Response accept(const wire::Head& head, const Settings& settings, const Handshak
   const auto offered = subprotocols(head).value_or(wire::list_values(head, protocol_field));
   const auto subprotocol = choose_subprotocol(offered, settings, quirks.subprotocol);
   if (subprotocol) fields.push_back({std::string(protocol_field), *subprotocol});
-  if (const auto chosen = choose_extensions(head, quirks.extensions)) {
-    fields.push_back({std::string(extensions_field), *chosen});
+  if (!chosen.element.empty()) {
+    fields.push_back({std::string(extensions_field), std::move(chosen.element)});
   }
   omit(fields, quirks);
   // The blank behind the status stays when there is no reason phrase. [9112-4-1]
   const std::string start =
       "HTTP/1.1 " + std::to_string(quirks.success_status) + " " + std::string(quirks.reason);
-  return {true, write_head(start, std::move(fields), quirks), {subprotocol.value_or("")}, false};
+  return {true,
+          write_head(start, std::move(fields), quirks),
+          {subprotocol.value_or(""), chosen.agreement},
+          false};
 }
 
 base::Octets refuse(Objection objection, const HandshakeQuirks& quirks) {
@@ -301,13 +307,15 @@ wire::Head seen_by(const HandshakeQuirks& quirks, const wire::Head& request) {
 
 }  // namespace
 
-Response answer_request(const wire::Head& request, const Settings& settings,
-                        const HandshakeQuirks& quirks) {
-  const wire::Head seen = seen_by(quirks, request);
-  if (const auto objection = judge(seen, quirks)) {
-    return {false, refuse(*objection, quirks), {}, objection->stays};
+Response answer_request(const wire::Head& request, const Settings& settings, const Quirks& quirks) {
+  const HandshakeQuirks& rules = quirks.handshake;
+  const wire::Head seen = seen_by(rules, request);
+  if (const auto objection = judge(seen, rules)) {
+    return {false, refuse(*objection, rules), {}, objection->stays};
   }
-  return accept(seen, settings, quirks);
+  DeflateAnswer chosen = choose_extensions(seen, settings, quirks);
+  if (chosen.refused) return {false, refuse(Objection{400}, rules), {}, false};
+  return accept(seen, settings, std::move(chosen), rules);
 }
 
 base::Octets refuse(int status, const HandshakeQuirks& quirks) {

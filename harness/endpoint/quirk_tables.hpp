@@ -14,5 +14,7 @@ std::span<const Quirk> server_quirks();
 std::span<const Quirk> framing_quirks();
 std::span<const Quirk> control_quirks();
 std::span<const Quirk> text_and_delivery_quirks();
+std::span<const Quirk> deflate_faults();
+std::span<const Quirk> deflate_liberties();
 
 }  // namespace wsproof::endpoint

@@ -47,7 +47,7 @@ enum class SubprotocolChoice {
   own_always,
   empty
 };
-enum class ExtensionAnswer { none, refusal, first_offered, deflate_always };
+enum class ExtensionAnswer { by_rule, refusal, first_offered, deflate_always };
 enum class Refusal { response, bare_close, without_end, left_open, tunnel, stays };
 enum class Spelling { usual, lower_case, upper_case };
 enum class Afterwards { serve, hang, close };
@@ -90,7 +90,7 @@ struct HandshakeQuirks {
 
   AcceptValue accept = AcceptValue::correct;
   SubprotocolChoice subprotocol = SubprotocolChoice::from_list;
-  ExtensionAnswer extensions = ExtensionAnswer::none;
+  ExtensionAnswer extensions = ExtensionAnswer::by_rule;
   int success_status = 101;
   int version_status = 426;        ///< for a version that is not understood
   Check version_list = Check::on;  ///< Sec-WebSocket-Version in that refusal
@@ -319,6 +319,82 @@ struct ResourceQuirks {
   bool operator==(const ResourceQuirks&) const = default;
 };
 
+enum class OfferRule { any, first_only, none, bad_ones_refused };
+enum class WindowRule { strict, leading_zeros, any_number, optional };
+enum class AnswerFlaw {
+  none,
+  omits_takeover,
+  value_of_takeover,
+  omits_window,
+  raises_window,
+  full_window,
+  zero_before_window,
+  client_window_unasked,
+  larger_client_window,
+  client_window_without_value,
+  unknown_parameter,
+  repeated_parameter,
+  twice,
+};
+enum class CompressedBit { on_first_frames, on_continuations_too, on_control_too };
+enum class Takeover { as_agreed, always, never, as_hinted, within_fragments };
+enum class InflateWindow { agreed, half, hinted, small };
+enum class FinalBlock { goes_on, ends_message, refused };
+enum class BrokenData { refused, delivered, dropped };
+enum class InflatedLimit { content, wire };
+enum class PlainMessages { leave_alone, forget, learn };
+enum class Inflates { compressed, all, none };
+enum class TextJudged { inflated, as_it_came, never };
+enum class Compresses { all, none, long_ones, every_second, none_empty };
+enum class SentWindow { agreed, full };
+enum class SentForm { usual, stored, huffman_only, fixed, flushed, final, dirty_final };
+enum class SentTail { removed, left, removed_within, octet_lost };
+enum class SentBit { first_frame, every_frame, control_too, never, rsv2, uncompressed_too };
+
+/// permessage-deflate (RFC 7692).
+struct DeflateQuirks {
+  // Negotiation.
+  OfferRule offers = OfferRule::any;
+  NameRule name = NameRule::usual_spelling;
+  Check unknown_parameters = Check::on;  ///< on: they make an offer or an answer invalid
+  Check repetition = Check::on;          ///< likewise
+  Check flag_values = Check::on;         ///< on: a value of no_context_takeover does
+  WindowRule windows = WindowRule::strict;
+  Check fitting = Check::on;          ///< client: an answer has to fit an offer
+  Check asks_to_forget = Check::off;  ///< on: no context is taken over, offered or not
+  std::optional<int> own_window;      ///< bits of our window, when smaller than asked for
+  std::optional<int> asked_window;    ///< bits of the client's window, if it may be limited
+  AnswerFlaw answer = AnswerFlaw::none;
+
+  // What is received.
+  Check agreement = Check::on;  ///< off: compressed messages are taken without any agreement
+  CompressedBit bit = CompressedBit::on_first_frames;  ///< where RSV1 is put up with
+  Inflates inflates = Inflates::compressed;
+  Takeover kept_takeover = Takeover::as_agreed;
+  InflateWindow kept_window = InflateWindow::agreed;
+  PlainMessages plain_messages = PlainMessages::leave_alone;  ///< what they do to the context
+  Check tail = Check::on;                                     ///< off: 00 00 ff ff is not put back
+  FinalBlock final_block = FinalBlock::goes_on;
+  BrokenData broken = BrokenData::refused;
+  Check cut_off = Check::on;        ///< off: a message may end inside of a block
+  Check empty_payload = Check::on;  ///< off: a compressed message may be without any octet
+  InflatedLimit limit = InflatedLimit::content;  ///< what the limit of a message counts
+  TextJudged text = TextJudged::inflated;
+  std::uint16_t broken_code = 1007;
+  Check own_context = Check::on;  ///< off: all connections of a server inflate with one context
+
+  // What is sent.
+  Compresses compresses = Compresses::all;
+  Takeover sent_takeover = Takeover::as_agreed;
+  SentWindow sent_window = SentWindow::agreed;
+  SentForm sent_form = SentForm::usual;
+  SentTail sent_tail = SentTail::removed;
+  SentBit sent_bit = SentBit::first_frame;
+  Check sent_empty = Check::on;  ///< off: an empty compressed message has no octet at all
+
+  bool operator==(const DeflateQuirks&) const = default;
+};
+
 /// How an endpoint behaves. Quirks{} is the reference: right and strict by RFC 6455. The endpoint
 /// asks a knob at the one place where the rule lives.
 struct Quirks {
@@ -333,6 +409,7 @@ struct Quirks {
   DeliveryQuirks delivery;
   ServerQuirks server;
   ResourceQuirks resources;
+  DeflateQuirks deflate;
 
   bool operator==(const Quirks&) const = default;
 };

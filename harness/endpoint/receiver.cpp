@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint16_t protocol_error = 1002;
 constexpr std::uint16_t not_utf8 = 1007;
+constexpr std::uint8_t rsv1 = 4;
 constexpr std::uint64_t top_bit = std::uint64_t{1} << 63U;
 
 // However lax a quirk is about them, control frames stay in bounds.
@@ -35,6 +36,7 @@ Incoming Receiver::next(base::OctetView& input) {
     if (left_ > 0 && input.empty()) return {};
     const base::OctetView taken = take_payload(input);
     if (sink_ == Sink::message) {
+      if (const auto wrong = std::exchange(inflation_, {})) return violated(*wrong);
       if (const auto wrong = judge_payload(taken)) return violated(*wrong);
     }
     if (left_ > 0) continue;
@@ -85,8 +87,16 @@ Receiver::Judgement Receiver::judge_header() const {
   return wire::opcode::is_control(header_.opcode) ? judge_control() : judge_sequence();
 }
 
-// Reserved bits and opcodes. An extension that gives bits a meaning will be asked here; so far
-// there is none. [6455-5.2-3] [6455-5.2-4] [6455-5.2-5] [6455-5.2-8] [6455-5.2-9]
+// Whether the frame may have RSV1: the first of a message, once compression is agreed on.
+// [7692-5-14] [7692-6.1-5] [7692-6.1-6]
+bool Receiver::may_have_compressed_bit() const {
+  if (!inflater_) return false;
+  const CompressedBit rule = quirks_.deflate.bit;
+  if (wire::opcode::is_control(header_.opcode)) return rule == CompressedBit::on_control_too;
+  return header_.opcode != wire::opcode::continuation || rule != CompressedBit::on_first_frames;
+}
+
+// Reserved bits and opcodes. [6455-5.2-3] [6455-5.2-4] [6455-5.2-5] [6455-5.2-8] [6455-5.2-9]
 Receiver::Judgement Receiver::judge_bits() const {
   const bool control = wire::opcode::is_control(header_.opcode);
   const bool continues = header_.opcode == wire::opcode::continuation;
@@ -95,7 +105,8 @@ Receiver::Judgement Receiver::judge_bits() const {
   const bool forgiven = rule == RsvRule::ignore ||
                         (rule == RsvRule::ignore_on_control && control) ||
                         (rule == RsvRule::ignore_on_continuation && continues);
-  if (header_.rsv != 0 && !forgiven) return Violation{protocol_error, "reserved bit"};
+  const unsigned allowed = may_have_compressed_bit() ? rsv1 : 0U;
+  if ((header_.rsv & ~allowed) != 0 && !forgiven) return Violation{protocol_error, "reserved bit"};
   if (reserved_rule() == ReservedOpcode::refuse) {
     return Violation{protocol_error, "reserved opcode"};
   }
@@ -144,6 +155,8 @@ Receiver::Judgement Receiver::judge_sequence() const {
   if (!continues && in_message_ && rules.interruption == Interruption::refuse) {
     return Violation{protocol_error, "message inside a message"};  // [6455-5.4-8]
   }
+  // Of a compressed message the content is counted, as it comes. [7692-7.2.2-9]
+  if (inflater_ && (continues ? compressed_ : (header_.rsv & rsv1) != 0)) return std::nullopt;
   const std::uint64_t before = in_message_ ? message_.size() : 0;
   if (header_.length > max_message_ - before) {  // [6455-10.4-1] [6455-7.4.1-12]
     return Violation{1009, "message too big"};
@@ -199,18 +212,67 @@ void Receiver::begin_data() {
   // All fragments share the first frame's type. [6455-5.4-16] [6455-6.2-3]
   type_ = header_.opcode == wire::opcode::text ? wire::opcode::text : wire::opcode::binary;
   first_key_ = header_.key.value_or(wire::MaskingKey{});
+  // The first frame decides for the whole message. [7692-6-2]
+  const Inflates rule = quirks_.deflate.inflates;
+  compressed_ = inflater_ && (rule == Inflates::all ||
+                              (rule == Inflates::compressed && (header_.rsv & rsv1) != 0));
+  if (compressed_) inflater_->begin();
 }
 
 // Takes what there is of the current frame's payload; returns what was kept of it, unmasked.
 base::OctetView Receiver::take_payload(base::OctetView& input) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
-  const std::span<std::uint8_t> kept = keep(input.first(size));
+  const bool inflates = sink_ == Sink::message && compressed_;
+  if (inflates) piece_.assign(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size));
+  const std::span<std::uint8_t> kept = inflates ? std::span(piece_) : keep(input.first(size));
   unmask(kept);
   input = input.subspan(size);
   left_ -= size;
   offset_ += size;
   read_offset_ += size;
-  return kept;
+  return inflates ? inflate(kept) : kept;
+}
+
+// Appends what comes of a piece of a compressed message to it, and returns that. [7692-6.2-1]
+base::OctetView Receiver::inflate(base::OctetView piece) {
+  if (dropping_) return {};
+  const std::size_t before = message_.size();
+  const bool good = take_trouble(inflater_->feed(piece, message_, max_message_));
+  if (quirks_.deflate.text == TextJudged::as_it_came) return piece;
+  return good ? base::OctetView(message_).subspan(before) : base::OctetView();
+}
+
+// Notes what went wrong; false when something did.
+bool Receiver::take_trouble(MessageInflater::Trouble trouble) {
+  switch (trouble) {
+    case MessageInflater::Trouble::none:
+      return true;
+    case MessageInflater::Trouble::broken:
+      inflation_ = Violation{quirks_.deflate.broken_code, "data that do not inflate"};
+      return false;
+    case MessageInflater::Trouble::too_big:
+      inflation_ = Violation{1009, "message too big"};
+      return false;
+    case MessageInflater::Trouble::dropped:
+      message_.clear();
+      dropping_ = true;
+      return false;
+  }
+  return true;
+}
+
+// A frame of a compressed message ended; the last one brings what its tail brings.
+Receiver::Judgement Receiver::end_inflation() {
+  if (!compressed_ || dropping_) return std::nullopt;
+  if (!header_.fin) {
+    inflater_->end_fragment();
+    return std::nullopt;
+  }
+  const std::size_t before = message_.size();
+  take_trouble(inflater_->end(message_, max_message_));
+  if (auto wrong = std::exchange(inflation_, {})) return wrong;
+  if (dropping_ || quirks_.deflate.text == TextJudged::as_it_came) return std::nullopt;
+  return judge_payload(base::OctetView(message_).subspan(before));
 }
 
 // Puts payload where it belongs, as it stands.
@@ -251,6 +313,7 @@ void Receiver::unmask(std::span<std::uint8_t> data) {
 Receiver::Judgement Receiver::judge_payload(base::OctetView data) {
   const TextQuirks& rules = quirks_.text;
   if (type_ != wire::opcode::text || dropping_ || rules.refusal == Check::off) return std::nullopt;
+  if (compressed_ && quirks_.deflate.text == TextJudged::never) return std::nullopt;
   if (rules.scope == TextScope::first_fragment && fragmented_) return std::nullopt;
   if (rules.scope == TextScope::fragments_forgiving && fragmented_ && offset_ == data.size()) {
     // The rest of a character that began in the fragment before.
@@ -274,6 +337,7 @@ std::optional<Incoming> Receiver::end_frame() {
 Receiver::Judgement Receiver::judge_text_at_end() {
   const TextQuirks& rules = quirks_.text;
   if (type_ != wire::opcode::text || dropping_ || rules.refusal == Check::off) return std::nullopt;
+  if (compressed_ && quirks_.deflate.text == TextJudged::never) return std::nullopt;
   const Violation wrong{not_utf8, "text that is no UTF-8"};
   if (rules.scope == TextScope::first_fragment && (fragmented_ || !header_.fin)) return {};
   if (!text_.feed({}) && (header_.fin || rules.time == TextTime::frame_end)) return wrong;
@@ -283,6 +347,7 @@ Receiver::Judgement Receiver::judge_text_at_end() {
 }
 
 std::optional<Incoming> Receiver::end_data() {
+  if (const auto wrong = end_inflation()) return violated(*wrong);
   if (const auto wrong = judge_text_at_end()) return violated(*wrong);
   if (quirks_.fragmentation.reassembly == Check::off && (!header_.fin || fragmented_)) {
     auto piece = std::exchange(message_, {});
@@ -303,6 +368,7 @@ std::optional<Incoming> Receiver::end_data() {
 Incoming Receiver::deliver(std::uint8_t type) {
   const TextQuirks& rules = quirks_.text;
   base::Octets message = std::exchange(message_, {});
+  if (inflater_ && !compressed_) inflater_->end_plain(message);
   drop_message();
   if (type == wire::opcode::text) {
     if (rules.refusal == Check::off) message = repaired(message, rules.alphabet);
@@ -337,6 +403,7 @@ Incoming Receiver::violated(const Violation& violation) {
 void Receiver::drop_message() {
   in_message_ = false;
   fragmented_ = false;
+  compressed_ = false;
   dropping_ = false;
   message_offset_ = 0;
   message_.clear();

@@ -5,11 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "harness/base/octets.hpp"
+#include "harness/endpoint/compression.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/endpoint/text.hpp"
 #include "harness/wire/frame.hpp"
@@ -32,9 +35,9 @@ struct Incoming {
   Violation violation{};
 };
 
-/// Reads frames and judges them. It keeps no more of a message than has arrived, and no more than
-/// the limit: what a header announces costs nothing. After a violation the rest of the bad frame
-/// is skipped, so that whoever wants to (only quirks do) may go on.
+/// Reads frames and judges them. It keeps no more of a message than has arrived (and was
+/// inflated), and no more than the limit: what a header announces costs nothing. After a violation
+/// the rest of the bad frame is skipped, so that whoever wants to (only quirks do) may go on.
 ///
 /// It cuts frames itself instead of using wire::FrameReader: so it can have that reader's bugs, and
 /// a fuzzer two readers to compare.
@@ -42,6 +45,14 @@ class Receiver {
  public:
   /// Reads what the peer of `role` sends. `quirks` must outlive the receiver.
   Receiver(wire::Role role, std::size_t max_message, const Quirks& quirks);
+
+  /// permessage-deflate was agreed on: messages with RSV1 are inflated from now on.
+  void use_deflate(const DeflateAgreement& agreed) {
+    inflater_.emplace(role_, agreed, quirks_.deflate, shared_);
+  }
+
+  /// Compressed messages, once there are any, are inflated with this context (only quirks do that).
+  void share(std::shared_ptr<wire::Inflater> context) { shared_ = std::move(context); }
 
   /// Takes octets from the front of `input`, advancing it, until something is found or nothing is
   /// left (need_more).
@@ -68,7 +79,11 @@ class Receiver {
   Judgement judge_sequence() const;
   Judgement begin_frame();
   void begin_data();
+  bool may_have_compressed_bit() const;
   base::OctetView take_payload(base::OctetView& input);
+  base::OctetView inflate(base::OctetView piece);
+  bool take_trouble(MessageInflater::Trouble trouble);
+  Judgement end_inflation();
   std::span<std::uint8_t> keep(base::OctetView piece);
   void unmask(std::span<std::uint8_t> data);
   Judgement judge_payload(base::OctetView data);
@@ -95,6 +110,12 @@ class Receiver {
   Sink sink_ = Sink::nowhere;
   base::Octets control_;
   std::optional<Violation> judged_late_;  ///< found in the header, to be told at the frame's end
+
+  std::shared_ptr<wire::Inflater> shared_;
+  std::optional<MessageInflater> inflater_;
+  bool compressed_ = false;  ///< the message is inflated as it comes
+  base::Octets piece_;       ///< of its payload, unmasked
+  Judgement inflation_;      ///< what went wrong with it
 
   bool in_message_ = false;
   bool fragmented_ = false;           ///< whether the message has more than one frame

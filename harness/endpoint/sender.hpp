@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "harness/base/octets.hpp"
 #include "harness/base/random.hpp"
+#include "harness/endpoint/compression.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/wire/frame.hpp"
 #include "harness/wire/role.hpp"
@@ -16,6 +18,11 @@ class Sender {
  public:
   Sender(wire::Role role, std::uint64_t seed, const Quirks& quirks)
       : role_(role), random_(seed), quirks_(quirks) {}
+
+  /// permessage-deflate was agreed on: messages are compressed from now on.
+  void use_deflate(const DeflateAgreement& agreed) {
+    deflater_.emplace(role_, agreed, quirks_.deflate);
+  }
 
   /// The frame of a whole message, or frames where the quirks want fragments.
   base::Octets message(std::uint8_t type, base::OctetView payload);
@@ -33,14 +40,17 @@ class Sender {
   struct Shape {
     bool fin = true;
     std::uint8_t opcode = wire::opcode::text;
+    std::uint8_t rsv = 0;
   };
 
+  std::uint8_t bit_of(bool compressed) const;
   void append_frame(base::Octets& to, Shape shape, base::OctetView payload);
   std::optional<wire::MaskingKey> next_key();
 
   wire::Role role_;
   base::Random random_;
   const Quirks& quirks_;
+  std::optional<MessageDeflater> deflater_;
   std::uint32_t frames_ = 0;  ///< masked so far
   unsigned own_controls_ = 0;
 };

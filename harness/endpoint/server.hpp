@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,7 +24,10 @@ namespace wsproof::endpoint {
 class EchoServer final : public base::Party {
  public:
   explicit EchoServer(Settings settings, const Quirks& quirks = {})
-      : settings_(std::move(settings)), quirks_(quirks) {}
+      : settings_(std::move(settings)), quirks_(quirks) {
+    const bool shares = quirks.deflate.own_context == Check::off;
+    if (shares) shared_ = std::make_shared<wire::Inflater>();
+  }
 
   void start(base::Time now) override;
   void opened(base::Link link, base::Time now) override;
@@ -65,6 +69,7 @@ class EchoServer final : public base::Party {
   Settings settings_;
   Quirks quirks_;
   Guests guests_;
+  std::shared_ptr<wire::Inflater> shared_;  ///< only by quirks
   std::vector<base::Action> actions_;
   bool dead_ = false;
   std::size_t never_closed_ = 0;  ///< links of which a quirk keeps the descriptor

@@ -1,5 +1,7 @@
 #include "harness/lab/lab.hpp"
 
+#include <algorithm>
+
 #include "harness/base/random.hpp"
 #include "harness/endpoint/server.hpp"
 
@@ -20,7 +22,12 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
   if (setup.target == wire::Role::server) {
     World(peer, server, setup.network).run(peer);
   } else {
-    endpoint::EchoClient client(setup.settings, setup.quirks);
+    endpoint::Settings offering = setup.settings;
+    const auto needs = script::all_needs(c);
+    if (std::ranges::count(needs, script::Need::deflate) > 0) {
+      offering.extension_offer = "permessage-deflate; client_max_window_bits";
+    }
+    endpoint::EchoClient client(offering, setup.quirks);
     World(client, peer, setup.network).run(peer);
   }
   script::Play play = peer.play();

@@ -27,11 +27,14 @@ struct Proof {
   std::vector<std::vector<Trial>> trials;  ///< [case][quirk]
 };
 
-/// Plays them all, side by side on the machine's cores. Deterministic.
+/// Plays them all, side by side on the machine's cores. Deterministic. Cases with the tags `large`
+/// and `bomb`, which cost much and show little that smaller ones do not, are played against the
+/// reference only.
 Proof prove(std::span<const script::Case> cases, wire::Role target);
 
 /// What is wrong, a sentence each; empty when the proof holds:
-/// - a case that does not pass against the reference,
+/// - a case that does not pass against the reference; where what it is about does not come up there
+///   (unsupported), it has to pass under some liberty,
 /// - a case that no fault makes worse than pass (unless all that it can say is info),
 /// - a fault that no case catches with the word that its grade asks for,
 /// - a case that a liberty makes fail or leaves without a verdict.

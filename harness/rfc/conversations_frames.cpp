@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "harness/rfc/conversations.hpp"
+#include "harness/wire/deflate.hpp"
+#include "harness/wire/deflate_blocks.hpp"
 
 namespace wsproof::rfc {
 
@@ -13,7 +15,7 @@ using Frames = std::vector<FrameSpec>;
 
 constexpr auto client = wire::Role::client;
 constexpr auto server = wire::Role::server;
-constexpr std::string_view deflate = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+const std::string plain = "permessage-deflate";
 
 // A Close frame with this code.
 FrameSpec close(int code, const std::string& reason = "") {
@@ -29,18 +31,24 @@ FrameSpec more(const std::string& payload, bool fin = true) {
 }
 FrameSpec with_key(const wire::MaskingKey& key) { return {.payload = "x", .key = key}; }
 
+// A compressed text message, or the first frame of one, from its payload in hex.
+FrameSpec packed(std::string_view hex, bool fin = true) {
+  return {.payload = std::string(base::as_text(*base::from_hex(hex))), .fin = fin, .rsv = 4};
+}
+
 struct Row {
   std::string name;
   std::vector<std::string> broken;
   Frames bad;   // what the watched side sends
   Frames good;  // the twin: nearly the same, and legal
   Frames ours = {};
-  bool deflate = false;
+  std::string deflate = {};  // what is offered and accepted
   std::vector<wire::Role> watched = {client, server};
 };
 
 std::vector<Turn> turns(const Row& row, wire::Role watched, const Frames& frames) {
-  const std::string extension(row.deflate ? deflate : "");
+  const std::string extension =
+      row.deflate.empty() ? "" : "Sec-WebSocket-Extensions: " + row.deflate + "\r\n";
   const bool asks = watched == client;
   return {{asks ? Turn::By::watched : Turn::By::other, base::octets(good_request(extension))},
           {asks ? Turn::By::other : Turn::By::watched, base::octets(good_response(extension))},
@@ -57,19 +65,19 @@ std::vector<Row> header_rows() {
       {"unmasked-client", {"6455-5.1-1"}, {{.masked = false}}, {{}}, {}, {}, {client}},
       {"rsv1", {"6455-5.2-2"}, {{.rsv = 4}}, {{}}},
       {"rsv2-ping", {"6455-5.2-2"}, {{.opcode = opcode::ping, .rsv = 2}}, {ping("")}},
-      {"rsv3-deflate", {"6455-5.2-2"}, {{.rsv = 5}}, {{.rsv = 4}}, {}, true},
+      {"rsv3-deflate", {"6455-5.2-2"}, {{.rsv = 5}}, {packed("00")}, {}, plain},
       {"rsv1-control",
        {"7692-6.1-3"},
-       {{.opcode = opcode::pong, .rsv = 4}, {.rsv = 4}},
-       {{.opcode = opcode::pong}, {.rsv = 4}},
+       {{.opcode = opcode::pong, .rsv = 4}, packed("00")},
+       {{.opcode = opcode::pong}, packed("00")},
        {},
-       true},
+       plain},
       {"rsv1-continuation",
        {"7692-6.1-4"},
        {part("\xE2"), {.opcode = opcode::continuation, .payload = "\xFF", .rsv = 4}, text("x")},
-       {{.payload = "\xE2", .fin = false, .rsv = 4}, more("\xFF"), text("x")},
+       {packed("f248cd", false), more("\xC9\xC9\x07" + std::string(1, '\0')), text("x")},
        {},
-       true},
+       plain},
       {"opcode-3", {"6455-11.8-1"}, {{.opcode = 3}, {.rsv = 7}}, {{.opcode = opcode::binary}}},
       {"opcode-f", {"6455-11.8-1"}, {{.opcode = 15}}, {{.opcode = opcode::pong}}},
       {"length-in-16",
@@ -122,9 +130,9 @@ std::vector<Row> sequence_rows() {
       {"uncompressed-utf8",
        {"6455-5.6-1"},
        {text("\xFF")},
-       {{.payload = "\xFF", .rsv = 4}},
+       {packed("f248cdc9c90700")},
        {},
-       true},
+       plain},
       {"data-after-close",
        {"6455-5.5.1-7"},
        {close(1000), text("late")},
@@ -197,9 +205,49 @@ std::vector<Row> key_rows() {
 
 }  // namespace
 
+// A compressed text of this content.
+FrameSpec text_of(std::string_view content) {
+  return packed(base::to_hex(wire::Deflater().message(base::as_octets(content))));
+}
+
+// A message of 600 octets and a match, so far back.
+FrameSpec match(std::uint32_t distance) {
+  const std::vector<wire::Token> tokens{base::octets(std::string(600, 'a')),
+                                        wire::Match{3, distance}};
+  return packed(base::to_hex(wire::BlockWriter().fixed(tokens).take_message()));
+}
+
+// An empty message whose final block is filled up with these bits.
+FrameSpec padded(std::uint32_t bits) {
+  wire::BlockWriter writer;
+  return packed(base::to_hex(writer.fixed({}, true).bits(bits, 6).take_message()));
+}
+
+std::vector<Row> compressed_rows() {
+  const FrameSpec hello = packed("f248cdc9c90700");
+  const FrameSpec again = packed("f200110000");
+  const std::string forgets = plain + "; server_no_context_takeover; client_no_context_takeover";
+  const std::string small = plain + "; server_max_window_bits=9; client_max_window_bits=9";
+  return {
+      {"type-3", {"7692-7.2.1-1"}, {packed("06"), again}, {hello}, {}, plain},
+      {"tail-left", {"7692-7.2.1-1"}, {packed("f248cdc9c907000000ffff")}, {hello}, {}, plain},
+      {"cut-off-block", {"7692-7.2.1-1"}, {packed("f248cd")}, {hello}, {}, plain},
+      {"too-far", {"7692-7.2.1-1"}, {again}, {hello, again}, {}, plain},
+      {"compressed-nothing", {"7692-7.2.3.6-2"}, {packed("")}, {packed("00")}, {}, plain},
+      {"context", {"7692-7.2.1-10"}, {hello, again}, {hello, hello}, {}, forgets, {server}},
+      {"context", {"7692-7.2.1-8"}, {hello, again}, {hello, hello}, {}, forgets, {client}},
+      {"window", {"7692-7.2.1-13"}, {match(513)}, {match(512)}, {}, small, {server}},
+      {"window", {"7692-7.2.1-12"}, {match(513)}, {match(512)}, {}, small, {client}},
+      {"padding", {"7692-7.2.1-5"}, {padded(32)}, {padded(0)}, {}, plain},
+      {"packed-text", {"6455-5.6-1"}, {text_of("\xE2\x82")}, {text_of(euro)}, {}, plain},
+      {"packed-octet", {"6455-5.6-1"}, {text_of("a\xFF")}, {text_of(euro)}, {}, plain},
+  };
+}
+
 std::vector<Conversation> frame_conversations() {
   std::vector<Conversation> all;
-  for (const auto& rows : {header_rows(), sequence_rows(), close_rows(), key_rows()}) {
+  for (const auto& rows :
+       {header_rows(), sequence_rows(), close_rows(), key_rows(), compressed_rows()}) {
     for (const Row& row : rows) {
       for (const wire::Role watched : row.watched) {
         const std::string name = row.name + (watched == client ? "/client" : "/server");
@@ -239,12 +287,12 @@ std::vector<Conversation> silent_frame_conversations() {
        {},
        {{.payload = "\xF2\x48", .fin = false, .rsv = 4},
         ping(""),
-        more("\xCD\xC9\xC9\x07", false),
+        more("\xCD\xC9\xC9\x07" + std::string(1, '\0'), false),
         more(""),
         text("plain")},
        {},
        {},
-       true},
+       plain},
   };
   std::vector<Conversation> all;
   for (const Row& row : rows) {

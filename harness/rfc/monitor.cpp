@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/rfc/monitor_extensions.hpp"
 #include "harness/rfc/monitor_frames.hpp"
 #include "harness/rfc/monitor_handshake.hpp"
 
@@ -170,8 +171,9 @@ void Monitor::State::on_response(const wire::Head& head) {
   silent_ = following == Following::unknown || has_reason;
   switched_ = true;
   if (following != Following::deflate_frames) return;
-  client_.use_deflate();
-  server_.use_deflate();
+  const AgreedDeflate agreed = agreed_deflate(head);
+  client_.use_deflate({agreed.client_forgets, agreed.client_bits});
+  server_.use_deflate({agreed.server_forgets, agreed.server_bits});
 }
 
 void Monitor::State::watched_ended(base::Ending ending) {

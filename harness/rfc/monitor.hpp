@@ -21,7 +21,7 @@ namespace wsproof::rfc {
 ///   - of a client's requests only the first is judged, and only when it asks for a WebSocket;
 ///   - frames are judged behind a 101 of the watched server, or behind one sent to the watched
 ///     client that gives it no reason to fail; not when an extension other than
-///     permessage-deflate was agreed on. Compressed payload is not looked into;
+///     permessage-deflate was agreed on. Compressed messages are inflated, with a window of memory;
 ///   - after a frame header that leaves in doubt what the octets behind it are, no more.
 /// Memory is bounded whatever comes: a head of more than 64 KiB is not judged, and of payload no
 /// more than a control frame is kept. The cut of the octets makes no difference.

@@ -6,6 +6,9 @@
 #include <array>
 #include <utility>
 
+#include "harness/wire/deflate.hpp"
+#include "harness/wire/extension.hpp"
+
 namespace wsproof::rfc {
 
 namespace {
@@ -16,58 +19,29 @@ constexpr std::string_view deflate = "permessage-deflate";
 // ---------------------------------------------------------------------------------------------
 // Reading
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// Takes the text up to the next ';' that no quotation marks enclose.
-std::string_view take_part(std::string_view& rest) {
-  bool in_quotes = false;
-  std::size_t at = 0;
-  for (; at < rest.size() && (in_quotes || rest[at] != ';'); ++at) {
-    if (in_quotes && rest[at] == '\\')
-      ++at;
-    else if (rest[at] == '"')
-      in_quotes = !in_quotes;
-  }
-  const std::string_view part = rest.substr(0, at);
-  rest.remove_prefix(std::min(rest.size(), at + 1));
-  return trimmed(part);
-}
-
-// What stands between quotation marks, or the text itself.
-std::string unquote(std::string_view text) {
-  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(text);
-  std::string result;
-  for (std::size_t at = 1; at + 1 < text.size(); ++at) {
-    if (text[at] == '\\' && at + 2 < text.size()) ++at;  // [9110-5.6.4-1]
-    result += text[at];
-  }
-  return result;
-}
-
-std::optional<ExtensionParameter> read_parameter(std::string_view text) {
-  const std::size_t equals = text.find('=');
+std::optional<ExtensionParameter> read_parameter(const wire::ExtensionParameter& written) {
   // White space around "=" follows from RFC 2616's implied one. [6455-4.3-1] [9110-5.6.3-1]
-  ExtensionParameter parameter{.name = std::string(trimmed(text.substr(0, equals)))};
-  if (equals != std::string_view::npos) {
-    parameter.value = unquote(trimmed(text.substr(equals + 1)));
-    if (!is_token(*parameter.value)) return std::nullopt;  // [6455-4.3-4]
+  ExtensionParameter parameter{.name = std::string(wire::trimmed(written.name))};
+  if (written.value) {
+    parameter.value = wire::parameter_value(*written.value);
+    if (!parameter.value || !is_token(*parameter.value)) return std::nullopt;  // [6455-4.3-4]
   }
   return is_token(parameter.name) ? std::optional(std::move(parameter)) : std::nullopt;
 }
 
-std::optional<Extension> read_extension(std::string_view element) {
-  Extension extension{.name = std::string(take_part(element))};
+std::optional<Extension> read_extension(const wire::Extension& written) {
+  Extension extension{.name = std::string(wire::trimmed(written.name))};
   if (!is_token(extension.name)) return std::nullopt;
-  while (!element.empty()) {
-    auto parameter = read_parameter(take_part(element));
+  for (const wire::ExtensionParameter& part : written.parameters) {
+    auto parameter = read_parameter(part);
     if (!parameter) return std::nullopt;
     extension.parameters.push_back(std::move(*parameter));
   }
   return extension;
+}
+
+bool is_empty(const wire::Extension& written) {
+  return wire::trimmed(written.name).empty() && written.parameters.empty();
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -237,12 +211,28 @@ void judge_deflate_answer(const Extension& answer, const std::vector<Extension>&
 
 std::optional<std::vector<Extension>> read_extensions(const wire::Head& head) {
   std::vector<Extension> all;
-  for (const std::string& element : wire::list_values(head, field_name)) {
-    auto extension = read_extension(element);
-    if (!extension) return std::nullopt;
-    all.push_back(std::move(*extension));
+  for (const std::string& value : wire::values(head, field_name)) {
+    for (const wire::Extension& written : wire::decode_extensions(value)) {
+      if (is_empty(written)) continue;  // [9110-5.6.1-2]
+      auto extension = read_extension(written);
+      if (!extension) return std::nullopt;
+      all.push_back(std::move(*extension));
+    }
   }
   return all;
+}
+
+AgreedDeflate agreed_deflate(const wire::Head& answer) {
+  AgreedDeflate agreed;
+  const auto all = read_extensions(answer);
+  if (!all) return agreed;
+  const auto found = std::ranges::find_if(*all, is_deflate);
+  if (found == all->end()) return agreed;
+  agreed.server_forgets = has(*found, no_takeover);
+  agreed.client_forgets = has(*found, "client_no_context_takeover");
+  agreed.server_bits = bits(*found, server_bits).value_or(wire::most_window_bits);
+  agreed.client_bits = bits(*found, client_bits).value_or(wire::most_window_bits);
+  return agreed;
 }
 
 bool is_deflate(const Extension& extension) {

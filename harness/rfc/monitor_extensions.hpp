@@ -31,6 +31,17 @@ std::optional<std::vector<Extension>> read_extensions(const wire::Head& head);
 
 bool is_deflate(const Extension& extension);
 
+/// How permessage-deflate is to be used.
+struct AgreedDeflate {
+  bool server_forgets = false;  ///< no message of the server refers to one before
+  bool client_forgets = false;
+  int server_bits = 15;  ///< no match of the server's reaches further back than 2^bits octets
+  int client_bits = 15;
+};
+
+/// What a 101 that accepts permessage-deflate says of it; what it says badly counts as not said.
+AgreedDeflate agreed_deflate(const wire::Head& answer);
+
 /// Judges the extensions that a client's request offers.
 void judge_offered(const std::vector<Extension>& offers, const HeadCritic& critic);
 

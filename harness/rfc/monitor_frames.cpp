@@ -120,6 +120,7 @@ void FrameJudge::on_header(const wire::FrameHeader& header, const SentFrames& ot
 void FrameJudge::on_payload(base::OctetView payload) {
   if (is_data(header_.opcode)) {
     if (plain_text_) judge_text(utf8_.feed(payload));
+    if (compressed_) take_compressed(payload);
     return;
   }
   const std::size_t taken = std::min(payload.size(), control_.size() - control_size_);
@@ -131,6 +132,7 @@ void FrameJudge::on_payload(base::OctetView payload) {
 void FrameJudge::on_end(const SentFrames& other) {
   if (header_.opcode == opcode::close) judge_close(other);
   if (opcode::is_control(header_.opcode) || !header_.fin) return;
+  if (compressed_) end_compressed();
   if (plain_text_ && !utf8_.complete()) {
     // [6455-5.6-1] [3629-4-4]
     report("6455-5.6-1", "ends a text message in the middle of a UTF-8 character");
@@ -185,6 +187,8 @@ void FrameJudge::judge_reserved_bits() {
     report("7692-6.1-3", "is a control frame with RSV1 set");
   } else if (header_.opcode == opcode::continuation) {
     plain_text_ = false;  // perhaps the message is compressed after all
+    compressed_ = false;
+    deflate_lost_ = true;
     report("7692-6.1-4", "has RSV1 set, although it is not the first of its message");
   }
 }
@@ -247,9 +251,10 @@ void FrameJudge::judge_sequence() {
   if (first) {
     utf8_ = {};
     plain_text_ = header_.opcode == opcode::text && header_.rsv == 0;
+    begin_compressed();
   }
   // Whose text a fragment belongs to is no longer certain.
-  if (sequence_lost_) plain_text_ = false;
+  if (sequence_lost_) plain_text_ = compressed_ = false;
   in_message_ = true;
 }
 

@@ -10,6 +10,8 @@
 
 #include "harness/base/octets.hpp"
 #include "harness/rfc/finding.hpp"
+#include "harness/wire/deflate.hpp"
+#include "harness/wire/deflate_inspector.hpp"
 #include "harness/wire/frame_reader.hpp"
 #include "harness/wire/role.hpp"
 #include "harness/wire/utf8.hpp"
@@ -48,6 +50,12 @@ struct SentFrames {
   bool code_beyond = false;  ///< a Close with a code of 5000 or more
 };
 
+/// What a sender may do with permessage-deflate.
+struct DeflateUse {
+  bool forgets = false;  ///< no message refers to one before
+  int window_bits = wire::most_window_bits;
+};
+
 /// Judges the frames of `sender` from behind its opening handshake on. Keeps no payload but that of
 /// one control frame.
 class FrameJudge {
@@ -55,8 +63,11 @@ class FrameJudge {
   /// `findings` must outlive the judge; nullptr when only sent() is wanted.
   FrameJudge(wire::Role sender, Findings* findings) : sender_(sender), findings_(findings) {}
 
-  /// permessage-deflate was agreed on. [7692-5-16]
-  void use_deflate() { deflate_ = true; }
+  /// permessage-deflate was agreed on, in this way. [7692-5-16]
+  void use_deflate(const DeflateUse& use) {
+    deflate_ = true;
+    deflate_use_ = use;
+  }
 
   /// The next octets, in any cut, and what the other side had sent until then.
   void take(base::OctetView octets, const SentFrames& other);
@@ -85,6 +96,11 @@ class FrameJudge {
   void judge_text(std::optional<std::uint64_t> wrong);
   void judge_close(const SentFrames& other);
   void judge_code(std::uint16_t code, const SentFrames& other);
+  // monitor_deflate.cpp
+  void begin_compressed();
+  void take_compressed(base::OctetView payload);
+  void end_compressed();
+  void judge_matches();
 
   /// Adds a finding about the current frame; the text goes on after "Frame 7 (ping) ".
   template <typename... Parts>
@@ -113,6 +129,14 @@ class FrameJudge {
   bool sequence_lost_ = false;  ///< fragments were out of order: which belong together is in doubt
   bool plain_text_ = false;     ///< the message is uncompressed text, not known to be wrong yet
   wire::Utf8Validator utf8_;
+
+  DeflateUse deflate_use_;
+  bool deflate_lost_ = false;  ///< compressed messages can no longer be read with certainty
+  bool compressed_ = false;    ///< the message is compressed, and is read
+  bool compressed_text_ = false;
+  std::uint64_t compressed_size_ = 0;  ///< of its payload so far
+  wire::DeflateInspector inspector_;
+  wire::Inflater inflater_;
 };
 
 }  // namespace wsproof::rfc

@@ -144,7 +144,8 @@ TEST(Conversations, ProvokeEveryRequirementThatTheMonitorNames) {
     provoked.insert(conversation.broken.begin(), conversation.broken.end());
   const std::regex id("\"([0-9]{4}-[0-9.]+-[0-9]+)\"");
   std::set<std::string> named;
-  for (const std::string part : {"", "_extensions", "_frames", "_head", "_request", "_response"}) {
+  for (const std::string part :
+       {"", "_deflate", "_extensions", "_frames", "_head", "_request", "_response"}) {
     const std::string source = read("harness/rfc/monitor" + part + ".cpp");
     ASSERT_FALSE(source.empty()) << part;
     for (std::sregex_iterator match(source.begin(), source.end(), id), end; match != end; ++match)

@@ -9,10 +9,9 @@
 namespace wsproof::run {
 namespace {
 
-// Extensions, TLS and limits wait for their cases; the rest of the table is complete.
+// TLS and limits wait for their cases; the rest of the table is complete.
 bool is_expected(const rfc::Requirement& requirement) {
-  return requirement.rfc == "7692" || requirement.topic == "extensions" ||
-         requirement.topic == "tls" || requirement.id == "6455-10.4-2";
+  return requirement.topic == "tls" || requirement.id == "6455-10.4-2";
 }
 
 TEST(Matrix, EveryRequirementIsCheckedOrSaysWhyNot) {

@@ -44,6 +44,8 @@ struct Traits {
   void look_at(const Expect& expect) {
     const bool http = std::holds_alternative<ExpectStatus>(expect.what) ||
                       std::holds_alternative<ExpectHeader>(expect.what) ||
+                      std::holds_alternative<ExpectExtension>(expect.what) ||
+                      std::holds_alternative<ExpectAgreed>(expect.what) ||
                       std::holds_alternative<ExpectRefusal>(expect.what) ||
                       std::holds_alternative<ExpectUpgrade>(expect.what) ||
                       std::holds_alternative<ExpectEnd>(expect.what);

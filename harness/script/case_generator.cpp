@@ -167,12 +167,27 @@ class Generator {
     });
   }
 
+  Compression compression() {
+    if (chance(2)) return {};
+    return {.form = chance(2) ? Compression::Form::any : one_of(compression_words).value,
+            .within = chance(2) ? std::nullopt : std::optional(expression()),
+            .context = chance(2) ? Compression::Context::any : one_of(context_words).value};
+  }
+
+  std::vector<ParameterTest> parameters() {
+    return some<ParameterTest>(0, 3, [this] {
+      ParameterTest test{.present = chance(2), .name = word_of("ab_-1", 6), .values = {}};
+      if (test.present) test.values = ranges(0);
+      return test;
+    });
+  }
+
   decltype(Expect::what) what(bool macros) {
-    switch (below(macros ? 12 : 9)) {
+    switch (below(macros ? 14 : 10)) {
       case 0:
-        return ExpectMessage{one_of(message_types), pattern()};
+        return ExpectMessage{one_of(message_types), pattern(), compression()};
       case 1:
-        return ExpectAnswer{variable()};
+        return ExpectAnswer{variable(), compression()};
       case 2:
         return ExpectControl{chance(2) ? ExpectControl::Type::ping : ExpectControl::Type::pong,
                              pattern()};
@@ -198,12 +213,19 @@ class Generator {
         if (bare) header.value.reset();
         return header;
       }
-      case 8:
-        return ExpectGoingOn{};
+      case 8: {
+        const bool absent = chance(3);
+        return ExpectExtension{"x-" + word_of("ab-", 4), absent,
+                               absent ? std::vector<ParameterTest>{} : parameters()};
+      }
       case 9:
-        return ExpectFailure{ranges(1)};
+        return ExpectGoingOn{};
       case 10:
+        return ExpectFailure{ranges(1)};
+      case 11:
         return ExpectRefusal{ranges(0)};
+      case 12:
+        return ExpectAgreed{"x-" + word_of("ab-", 4), parameters()};
       default:
         return ExpectUpgrade{};
     }
@@ -214,7 +236,7 @@ class Generator {
     result.link = link();
     result.what = what(macros);
     const auto kind = result.what.index();
-    const bool macro = kind >= 9;
+    const bool macro = kind >= 10;
     const bool value = kind <= 4 || kind == 7;
     result.maybe = !macro && chance(4);
     if (value && chance(4)) result.capture = variable();

@@ -59,6 +59,23 @@ std::string describe_frame(const wire::FrameHeader& header, base::OctetView payl
   return text;
 }
 
+namespace {
+
+std::string describe_compression(const Event& event) {
+  if (!event.deflate) return {};
+  const wire::DeflateFacts& facts = *event.deflate;
+  std::string out = ", compressed";
+  if (facts.longest_distance > 0) {
+    out += fmt::format(" with matches up to {} octets back", facts.longest_distance);
+  }
+  if (facts.longest_reach > 0) {
+    out += fmt::format(", and {} octets into what was before the message", facts.longest_reach);
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string describe(const Event& event) {
   const auto with_payload = [&](std::string_view word) {
     std::string out = fmt::format("{} {}", word, describe(event.payload));
@@ -75,7 +92,8 @@ std::string describe(const Event& event) {
     case Event::Kind::frame:
       return "the frame " + describe_frame(event.header, event.payload, event.size);
     case Event::Kind::message:
-      return with_payload(event.header.opcode == wire::opcode::binary ? "binary" : "text");
+      return with_payload(event.header.opcode == wire::opcode::binary ? "binary" : "text") +
+             describe_compression(event);
     case Event::Kind::ping:
       return with_payload("ping");
     case Event::Kind::pong:

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/party.hpp"
 #include "harness/wire/close.hpp"
+#include "harness/wire/deflate_inspector.hpp"
 #include "harness/wire/frame.hpp"
 #include "harness/wire/http.hpp"
 
@@ -34,6 +36,8 @@ struct Event {
   std::uint64_t size = 0;
   wire::Head head;
   std::string text;
+  std::optional<wire::DeflateFacts>
+      deflate;  ///< of a compressed message, whose payload is inflated
 };
 
 /// An event in words for "observed": `text "hi"`, `Close 1005`, `the end of the connection`.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/check.hpp"
+#include "harness/script/functions.hpp"
 #include "harness/script/text.hpp"
 #include "harness/wire/accept_key.hpp"
 
@@ -14,7 +15,6 @@ namespace wsproof::script {
 
 namespace {
 
-constexpr std::uint64_t most_octets = 64ULL << 20;
 // Deeper than anything the parser lets through.
 constexpr std::size_t most_depth = 256;
 
@@ -130,11 +130,6 @@ base::Result<Value> minus(const Arguments& arguments, base::Random&) {
 
 // ── What they take ───────────────────────────────────────────────────────────────────────────────
 
-struct Implementation {
-  Function function;
-  base::Result<Value> (*compute)(const Arguments&, base::Random&);
-};
-
 constexpr std::array implementations = std::to_array<Implementation>({
     {{"repeat", 2, "repeat(octets, n): the octets n times", "on"}, repeat},
     {{"random", 1, "random(n): n octets from the run's seed", "n"}, random_octets},
@@ -148,9 +143,13 @@ constexpr std::array implementations = std::to_array<Implementation>({
     {{"-", 2, "a - b: numbers subtracted", "nn"}, minus},
 });
 
+std::span<const Implementation> general_functions() { return implementations; }
+
 const Implementation* find(std::string_view name) {
-  for (const Implementation& implementation : implementations) {
-    if (implementation.function.name == name) return &implementation;
+  for (const std::span<const Implementation> table : {general_functions(), deflate_functions()}) {
+    const auto named = [](const Implementation& row) { return row.function.name; };
+    const auto found = std::ranges::find(table, name, named);
+    if (found != table.end()) return &*found;
   }
   return nullptr;
 }
@@ -225,9 +224,10 @@ base::Octets to_octets(const Value& value) {
 
 std::vector<Function> functions() {
   std::vector<Function> result;
-  for (const Implementation& implementation : implementations) {
-    const bool has_name = is_letter(implementation.function.name.front());
-    if (has_name) result.push_back(implementation.function);
+  for (const std::span<const Implementation> table : {general_functions(), deflate_functions()}) {
+    for (const Implementation& row : table) {
+      if (is_letter(row.function.name.front())) result.push_back(row.function);
+    }
   }
   return result;
 }

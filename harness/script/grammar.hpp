@@ -49,7 +49,7 @@ std::optional<FrameMistake> mistake_in(const FrameSpec& frame);
 
 /// `@b`, without the `@`, if it stands here; "a" otherwise.
 std::optional<LinkName> parse_link(Cursor& cursor);
-/// `failure`, `refusal`, `upgrade`.
+/// `failure`, `refusal`, `upgrade`, `agreed`.
 bool is_macro(const Expect& expect);
 /// What is behind `<`. `begin` is where the line's place begins.
 std::optional<Expect> parse_expect(Cursor& cursor, LinkName link, std::size_t begin);

@@ -17,6 +17,13 @@ Event PeerLink::event(Event::Kind kind) const {
   return made;
 }
 
+void PeerLink::sent_opening(base::OctetView octets) {
+  monitor_.other_sent(octets);
+  if (role_ == wire::Role::server && agrees_to_deflate(wire::decode_head(octets))) {
+    compression_.emplace();
+  }
+}
+
 std::vector<Event> PeerLink::received(base::OctetView octets, const OnRead& on_read) {
   std::vector<Event> events;
   if (too_much_) return events;
@@ -86,6 +93,7 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
       body_.emplace();
     } else if (status->code == 101) {
       last_head_ = head.head;
+      if (agrees_to_deflate(head.head)) compression_.emplace();
       set_upgraded();
     } else if (status->code >= 200) {
       last_head_ = head.head;
@@ -111,12 +119,18 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
         frame_ = found.header;
         frame_payload_.clear();
         frame_size_ = 0;
+        if (compression_) compression_->received_header(frame_);
         break;
       case wire::FrameEvent::Kind::payload: {
         frame_size_ += found.payload.size();
         const std::size_t room =
             limits.kept_payload - std::min(limits.kept_payload, frame_payload_.size());
         base::append(frame_payload_, found.payload.first(std::min(room, found.payload.size())));
+        if (compression_ && compression_->compressed() &&
+            !wire::opcode::is_control(frame_.opcode)) {
+          compression_->received_payload(found.payload, limits.kept_payload);
+          too_much_ = too_much_ || compression_->received_size() > limits.received_octets;
+        }
         break;
       }
       case wire::FrameEvent::Kind::end:
@@ -200,6 +214,17 @@ void PeerLink::end_message(std::vector<Event>& events) {
   message.size = message_size_;
   message_payload_.clear();
   message_open_ = false;
+  if (compression_ && compression_->compressed()) {
+    LinkCompression::Message inflated = compression_->take_message(limits.kept_payload);
+    if (inflated.problem.empty()) {
+      message.payload = std::move(inflated.content);
+      message.size = inflated.facts.size;
+      message.deflate = inflated.facts;
+    } else {
+      message.kind = Event::Kind::strange;
+      message.text = "a compressed message that does not inflate: " + inflated.problem;
+    }
+  }
   events.push_back(std::move(message));
 }
 
@@ -223,16 +248,29 @@ void PeerLink::sent_frames(base::OctetView octets) {
   for (;;) {
     const wire::FrameEvent found = own_frames_.next(rest);
     if (found.kind == wire::FrameEvent::Kind::need_more) return;
-    if (found.kind != wire::FrameEvent::Kind::header) continue;
-    if (found.header.opcode == wire::opcode::close) close_sent_ = true;
-    if (wire::opcode::is_control(found.header.opcode)) continue;
-    if (!own_message_open_) own_message_size_ = own_fragments_ = 0;
-    own_message_size_ += found.header.length;
-    ++own_fragments_;
-    own_message_open_ = !found.header.fin;
-    largest_sent_ = std::max(largest_sent_, own_message_size_);
-    most_fragments_ = std::max(most_fragments_, own_fragments_);
+    if (found.kind == wire::FrameEvent::Kind::header) on_own_header(found.header);
+    if (found.kind != wire::FrameEvent::Kind::payload || !compression_ ||
+        wire::opcode::is_control(found.header.opcode)) {
+      continue;
+    }
+    const std::uint64_t before = compression_->sent_size();
+    compression_->sent_payload(found.payload);
+    const std::uint64_t size = compression_->sent_size();
+    largest_sent_ = std::max(largest_sent_, size);
+    limits.received_octets += 4 * (size - before);  // it may come back uncompressed
   }
+}
+
+void PeerLink::on_own_header(const wire::FrameHeader& header) {
+  if (header.opcode == wire::opcode::close) close_sent_ = true;
+  if (wire::opcode::is_control(header.opcode)) return;
+  if (compression_) compression_->sent_header(header);
+  if (!own_message_open_) own_message_size_ = own_fragments_ = 0;
+  own_message_size_ += header.length;
+  ++own_fragments_;
+  own_message_open_ = !header.fin;
+  largest_sent_ = std::max(largest_sent_, own_message_size_);
+  most_fragments_ = std::max(most_fragments_, own_fragments_);
 }
 
 }  // namespace wsproof::script

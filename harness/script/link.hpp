@@ -13,6 +13,7 @@
 #include "harness/base/time.hpp"
 #include "harness/rfc/monitor.hpp"
 #include "harness/script/event.hpp"
+#include "harness/script/link_compression.hpp"
 #include "harness/wire/body.hpp"
 #include "harness/wire/frame_reader.hpp"
 #include "harness/wire/role.hpp"
@@ -48,13 +49,15 @@ class PeerLink {
   std::vector<Event> ended(base::Ending ending);
   /// Tells that we wrote octets of the opening handshake, or frames (which may come before the
   /// answer to our opening handshake), to know where our own stream stands.
-  void sent_opening(base::OctetView octets) { monitor_.other_sent(octets); }
+  void sent_opening(base::OctetView octets);
   void sent_frames(base::OctetView octets);
   /// Tells that from now on both sides send frames (a 101 was sent or received).
   void set_upgraded() { upgraded_ = true; }
 
   base::Link number() const { return number_; }
   bool upgraded() const { return upgraded_; }
+  /// Whether the 101 agreed to permessage-deflate.
+  bool compresses() const { return compression_.has_value(); }
   bool end_received() const { return end_received_; }
   bool close_received() const { return close_received_; }
   bool close_sent() const { return close_sent_; }
@@ -66,7 +69,8 @@ class PeerLink {
   bool too_much() const { return too_much_; }
   const std::optional<wire::Head>& last_head() const { return last_head_; }
   const std::vector<rfc::Finding>& findings() const { return monitor_.findings(); }
-  /// The largest message and the most fragments we sent, for telling limits from failures.
+  /// The largest message (its content, if it was compressed) and the most fragments we sent, for
+  /// telling limits from failures.
   std::uint64_t largest_sent() const { return largest_sent_; }
   std::uint64_t most_fragments_sent() const { return most_fragments_; }
 
@@ -82,6 +86,7 @@ class PeerLink {
   void end_frame(std::vector<Event>& events, const OnRead& on_read);
   void end_data_frame(std::vector<Event>& events);
   void end_message(std::vector<Event>& events);
+  void on_own_header(const wire::FrameHeader& header);
   Event event(Event::Kind kind) const;
 
   base::Link number_;
@@ -102,6 +107,7 @@ class PeerLink {
   wire::FrameHeader frame_;     ///< the one being read
   base::Octets frame_payload_;  ///< of it, kept up to the limit
   std::uint64_t frame_size_ = 0;
+  std::optional<LinkCompression> compression_;
   bool message_open_ = false;
   wire::FrameHeader message_;  ///< first header of the message being read
   base::Octets message_payload_;

@@ -111,7 +111,8 @@ class LinkLint {
   }
 
   void look(const Expect& expect) {
-    if (std::holds_alternative<ExpectHeader>(expect.what)) {
+    if (std::holds_alternative<ExpectHeader>(expect.what) ||
+        std::holds_alternative<ExpectExtension>(expect.what)) {
       is_open(expect.link, expect.at);
     } else {
       comes(expect.link, expect.at);

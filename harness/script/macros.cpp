@@ -90,6 +90,18 @@ void upgrade(const Macro& macro, std::vector<Step>& steps) {
   header("Sec-WebSocket-Accept", Test::is, {.value = std::move(accept), .at = at});
 }
 
+// A 101 that agrees to an extension in a certain way. Another one says nothing against the target.
+Step agreed(const Macro& macro, const ExpectAgreed& what) {
+  const At& at = macro.written.at;
+  const ExpectStatus switched{{{.first = number_of(101, at), .last = {}}}};
+  const ExpectExtension extension{
+      .name = what.name, .absent = false, .parameters = what.parameters};
+  return Either{
+      .alternatives = {macro.branch(Grade::pass, "", {switched, extension}),
+                       macro.branch(Grade::unsupported, "does not agree to this", {switched})},
+      .at = at};
+}
+
 }  // namespace
 
 Case without_macros(const Case& c) {
@@ -108,6 +120,8 @@ Case without_macros(const Case& c) {
       result.steps.push_back(refusal(macro, *refused));
     } else if (std::holds_alternative<ExpectUpgrade>(expect->what)) {
       upgrade(macro, result.steps);
+    } else if (const auto* const wanted = std::get_if<ExpectAgreed>(&expect->what)) {
+      result.steps.push_back(agreed(macro, *wanted));
     } else {
       result.steps.push_back(step);
     }

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "harness/base/check.hpp"
+#include "harness/script/text.hpp"
 #include "harness/wire/close.hpp"
+#include "harness/wire/extension.hpp"
 
 namespace wsproof::script {
 
@@ -42,19 +44,22 @@ struct StreamOf {
   Stream operator()(const ExpectEnd&) const { return Stream::barrier; }
   Stream operator()(const ExpectStatus&) const { return Stream::data; }
   Stream operator()(const ExpectHeader&) const { return Stream::headers; }
+  Stream operator()(const ExpectExtension&) const { return Stream::headers; }
   Stream operator()(const ExpectGoingOn&) const { return Stream::barrier; }
   // The peer spells macros out before it plays.
   Stream operator()(const ExpectFailure&) const { return Stream::barrier; }
   Stream operator()(const ExpectRefusal&) const { return Stream::barrier; }
   Stream operator()(const ExpectUpgrade&) const { return Stream::data; }
+  Stream operator()(const ExpectAgreed&) const { return Stream::data; }
 };
 
 Stream stream(const Wanted& wanted) { return std::visit(StreamOf{}, wanted.line->what); }
 
-bool in_ranges(const Wanted& wanted, std::uint64_t number) {
-  return std::ranges::any_of(wanted.ranges, [&](const auto& range) {
-    return range.first <= number && number <= range.second;
-  });
+using Ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+bool in_ranges(const Ranges& ranges, std::uint64_t number) {
+  return std::ranges::any_of(
+      ranges, [&](const auto& range) { return range.first <= number && number <= range.second; });
 }
 
 bool payload_meets(const Wanted& wanted, const Event& event) {
@@ -81,7 +86,7 @@ bool close_meets(const ExpectClose& expect, const Wanted& wanted, const Event& e
     case ExpectClose::Body::forbidden:
       return event.size > 0 && !legal;
     case ExpectClose::Body::codes:
-      return close.code && in_ranges(wanted, *close.code) &&
+      return close.code && in_ranges(wanted.ranges, *close.code) &&
              (!wanted.payload || base::equal(*wanted.payload, close.tail));
   }
   return false;
@@ -103,6 +108,17 @@ bool frame_meets(const ExpectFrame& expect, const Wanted& wanted, const Event& e
          is(spec.rsv, event.header.rsv) && payload_meets(wanted, event);
 }
 
+// An uncompressed message has no matches at all.
+bool compression_meets(const Compression& asked, const Wanted& wanted, const Event& event) {
+  const bool compressed = event.deflate.has_value();
+  const wire::DeflateFacts facts = event.deflate.value_or(wire::DeflateFacts{});
+  if (asked.form == Compression::Form::compressed && !compressed) return false;
+  if (asked.form == Compression::Form::uncompressed && compressed) return false;
+  if (wanted.within && facts.longest_distance > *wanted.within) return false;
+  if (asked.context == Compression::Context::alone) return facts.longest_reach == 0;
+  return asked.context == Compression::Context::any || facts.longest_reach > 0;
+}
+
 struct Meets {
   const Wanted& wanted;
   const Event& event;
@@ -114,12 +130,12 @@ struct Meets {
         e.type == ExpectMessage::Type::any ||
         event.header.opcode ==
             (e.type == ExpectMessage::Type::text ? wire::opcode::text : wire::opcode::binary);
-    return type && payload_meets(wanted, event);
+    return type && payload_meets(wanted, event) && compression_meets(e.compression, wanted, event);
   }
-  bool operator()(const ExpectAnswer&) const {
+  bool operator()(const ExpectAnswer& e) const {
     return event.kind == Event::Kind::message &&
            event.header.opcode == (wanted.binary ? wire::opcode::binary : wire::opcode::text) &&
-           payload_meets(wanted, event);
+           payload_meets(wanted, event) && compression_meets(e.compression, wanted, event);
   }
   bool operator()(const ExpectControl& e) const {
     return event.kind ==
@@ -141,13 +157,15 @@ struct Meets {
   bool operator()(const ExpectStatus&) const {
     if (event.kind != Event::Kind::head) return false;
     const auto status = wire::status_line(event.head);
-    return status && in_ranges(wanted, static_cast<std::uint64_t>(status->code));
+    return status && in_ranges(wanted.ranges, static_cast<std::uint64_t>(status->code));
   }
   bool operator()(const ExpectGoingOn&) const { return event.kind == Event::Kind::going_on; }
   bool operator()(const ExpectHeader&) const { return false; }  // settle_headers()
+  bool operator()(const ExpectExtension&) const { return false; }
   bool operator()(const ExpectFailure&) const { return false; }
   bool operator()(const ExpectRefusal&) const { return false; }
   bool operator()(const ExpectUpgrade&) const { return false; }
+  bool operator()(const ExpectAgreed&) const { return false; }
 };
 
 bool header_meets(const ExpectHeader& expect, const Wanted& wanted, const wire::Head& head) {
@@ -169,6 +187,50 @@ bool header_meets(const ExpectHeader& expect, const Wanted& wanted, const wire::
       return !wire::list_has_token(head, expect.name, value);
   }
   return false;
+}
+
+// Whether the parameter stands there as it is asked for, once.
+bool parameter_meets(const ParameterTest& test, const Ranges& values,
+                     const wire::Extension& extension) {
+  const auto is_it = [&](const wire::ExtensionParameter& parameter) {
+    return wire::trimmed(parameter.name) == test.name;
+  };
+  const auto count = std::ranges::count_if(extension.parameters, is_it);
+  if (!test.present) return count == 0;
+  if (count != 1) return false;
+  if (values.empty()) return true;
+  const auto& written = std::ranges::find_if(extension.parameters, is_it)->value;
+  const auto value = written ? wire::parameter_value(*written) : std::nullopt;
+  const auto digits = value ? number(*value) : std::nullopt;
+  return digits && *value == std::to_string(*digits) && in_ranges(values, *digits);
+}
+
+bool extension_meets(const ExpectExtension& expect, const Wanted& wanted, const wire::Head& head) {
+  std::vector<wire::Extension> found;
+  for (const std::string& value : wire::values(head, "Sec-WebSocket-Extensions")) {
+    for (wire::Extension& extension : wire::decode_extensions(value)) {
+      const bool same = wire::same_token(wire::trimmed(extension.name), expect.name);
+      if (same) found.push_back(std::move(extension));
+    }
+  }
+  if (expect.absent) return found.empty();
+  if (found.size() != 1) return false;
+  for (std::size_t i = 0; i < expect.parameters.size(); ++i) {
+    if (!parameter_meets(expect.parameters[i], wanted.values[i], found.front())) return false;
+  }
+  return true;
+}
+
+bool about_head(const Wanted& wanted) {
+  return std::holds_alternative<ExpectHeader>(wanted.line->what) ||
+         std::holds_alternative<ExpectExtension>(wanted.line->what);
+}
+
+bool head_meets(const Wanted& wanted, const wire::Head& head) {
+  if (const auto* header = std::get_if<ExpectHeader>(&wanted.line->what)) {
+    return header_meets(*header, wanted, head);
+  }
+  return extension_meets(std::get<ExpectExtension>(wanted.line->what), wanted, head);
 }
 
 base::Octets caught(const Wanted& wanted, const Event& event) {
@@ -242,15 +304,15 @@ void Matcher::advance(const Way& way, Progress& progress, const Event& event) {
   if (!tolerated(event)) progress.dead_by = events_.size() - 1;
 }
 
-// `< header` lines need no event of their own: they look at the answer that came last.
+// `< header` and `< extension` lines need no event of their own: they look at the answer that came
+// last.
 void Matcher::settle_headers(const Way& way, Progress& progress) {
   for (std::size_t line = 0; line < way.lines.size(); ++line) {
     const Wanted& wanted = way.lines[line];
-    const auto* expect = std::get_if<ExpectHeader>(&wanted.line->what);
-    if (expect == nullptr || progress.dead_by || !eligible(way, progress, line)) continue;
+    if (!about_head(wanted) || progress.dead_by || !eligible(way, progress, line)) continue;
     const wire::Head* head = facts_(wanted.link).last_head;
     if (head == nullptr) continue;
-    if (!header_meets(*expect, wanted, *head)) {
+    if (!head_meets(wanted, *head)) {
       // The head came before this line was looked at, so it is the last event or an earlier
       // group's.
       progress.dead_by = events_.empty() ? 0 : events_.size() - 1;
@@ -259,7 +321,8 @@ void Matcher::settle_headers(const Way& way, Progress& progress) {
     progress.met[line] = true;
     ++progress.count;
     if (wanted.line->capture) {
-      const auto values = wire::values(*head, expect->name);
+      const auto& name = std::get<ExpectHeader>(wanted.line->what).name;
+      const auto values = wire::values(*head, name);
       progress.captures.emplace_back(*wanted.line->capture,
                                      base::octets(values.empty() ? "" : values.front()));
     }
@@ -297,8 +360,7 @@ bool Matcher::impossible() const {
 namespace {
 
 Awaits::Kind kind_of(const Wanted& wanted) {
-  if (std::holds_alternative<ExpectStatus>(wanted.line->what) ||
-      std::holds_alternative<ExpectHeader>(wanted.line->what)) {
+  if (std::holds_alternative<ExpectStatus>(wanted.line->what) || about_head(wanted)) {
     return Awaits::Kind::head;
   }
   switch (stream(wanted)) {

@@ -22,6 +22,9 @@ struct Wanted {
   std::optional<base::Octets> payload;  ///< exact payload, reason or header value; nothing: any
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  ///< codes
   bool binary = false;                                          ///< of an answer: its type
+  std::optional<std::uint64_t> within = {};                     ///< of a message: reach of matches
+  /// Of an extension: the values of each parameter that is asked about.
+  std::vector<std::vector<std::pair<std::uint64_t, std::uint64_t>>> values = {};
 };
 
 /// One way in which a group can come true: the lines, and how this way is graded.

@@ -30,6 +30,24 @@ Parsed<Pattern> parse_pattern(Cursor& cursor, std::string_view word) {
   return pattern;
 }
 
+// `compressed within 512 alone`: any of these, in this order.
+Parsed<Compression> parse_compression(Cursor& cursor) {
+  Compression compression;
+  if (const auto form = value_named(compression_words, cursor.word())) {
+    cursor.take_octets(cursor.word().size());
+    compression.form = *form;
+  }
+  if (cursor.take_word("within")) {
+    compression.within = parse_term(cursor);
+    if (!compression.within) return std::nullopt;
+  }
+  if (const auto context = value_named(context_words, cursor.word())) {
+    cursor.take_octets(cursor.word().size());
+    compression.context = *context;
+  }
+  return compression;
+}
+
 template <ExpectMessage::Type type>
 Parsed<What> parse_message(Cursor& cursor) {
   constexpr std::string_view word = type == ExpectMessage::Type::text     ? "text"
@@ -37,7 +55,10 @@ Parsed<What> parse_message(Cursor& cursor) {
                                                                           : "message";
   auto pattern = parse_pattern(cursor, word);
   if (!pattern) return std::nullopt;
-  return ExpectMessage{.type = type, .payload = std::move(*pattern)};
+  auto compression = parse_compression(cursor);
+  if (!compression) return std::nullopt;
+  return ExpectMessage{
+      .type = type, .payload = std::move(*pattern), .compression = std::move(*compression)};
 }
 
 template <ExpectControl::Type type>
@@ -50,7 +71,9 @@ Parsed<What> parse_control(Cursor& cursor) {
 Parsed<What> parse_answer(Cursor& cursor) {
   auto name = parse_variable(cursor, "the variable of a message");
   if (!name) return std::nullopt;
-  return ExpectAnswer{.message = std::move(*name)};
+  auto compression = parse_compression(cursor);
+  if (!compression) return std::nullopt;
+  return ExpectAnswer{.message = std::move(*name), .compression = std::move(*compression)};
 }
 
 Parsed<What> parse_close(Cursor& cursor) {
@@ -112,6 +135,59 @@ Parsed<What> parse_header(Cursor& cursor) {
   return header;
 }
 
+std::optional<std::string> parse_token(Cursor& cursor, std::string_view what) {
+  const auto name = cursor.ahead(is_token_character);
+  if (name.empty()) return cursor.fail(fmt::format("the name of {} is missing here", what));
+  return std::string(cursor.take_octets(name.size()));
+}
+
+// `with server_max_window_bits 8..10 without client_no_context_takeover`, up to the end.
+Parsed<std::vector<ParameterTest>> parse_parameters(Cursor& cursor) {
+  std::vector<ParameterTest> tests;
+  const auto at_stop = [&cursor] {
+    const char c = cursor.peek();  // `>` and `@`: of a background rule
+    return cursor.at_end() || c == '[' || c == '>' || c == '@' || cursor.looking_at_word("as");
+  };
+  while (!at_stop()) {
+    ParameterTest test;
+    test.present = cursor.take_word("with");
+    if (!test.present && !cursor.take_word("without")) {
+      return cursor.fail(fmt::format("`{}` is not `with` or `without`", cursor.run()),
+                         "as in `with server_max_window_bits 8..10`");
+    }
+    auto name = parse_token(cursor, "a parameter");
+    if (!name) return std::nullopt;
+    test.name = std::move(*name);
+    if (test.present && looking_at_code(cursor)) {
+      auto values = parse_ranges(cursor, "a value");
+      if (!values) return std::nullopt;
+      test.values = std::move(*values);
+    }
+    tests.push_back(std::move(test));
+  }
+  return tests;
+}
+
+Parsed<What> parse_extension(Cursor& cursor) {
+  auto name = parse_token(cursor, "an extension");
+  if (!name) return std::nullopt;
+  ExpectExtension extension{.name = std::move(*name), .absent = {}, .parameters = {}};
+  extension.absent = cursor.take_word("absent");
+  if (extension.absent) return extension;
+  auto tests = parse_parameters(cursor);
+  if (!tests) return std::nullopt;
+  extension.parameters = std::move(*tests);
+  return extension;
+}
+
+Parsed<What> parse_agreed(Cursor& cursor) {
+  auto name = parse_token(cursor, "an extension");
+  if (!name) return std::nullopt;
+  auto tests = parse_parameters(cursor);
+  if (!tests) return std::nullopt;
+  return ExpectAgreed{.name = std::move(*name), .parameters = std::move(*tests)};
+}
+
 Parsed<What> parse_going_on(Cursor&) { return ExpectGoingOn{}; }
 
 Parsed<What> parse_failure(Cursor& cursor) {
@@ -143,10 +219,12 @@ constexpr std::array expectations = std::to_array<NamedValue<Parser>>({
     {"reset", parse_end<ExpectEnd::Kind::reset>},
     {"status", parse_status},
     {"header", parse_header},
+    {"extension", parse_extension},
     {"going-on", parse_going_on},
     {"failure", parse_failure},
     {"refusal", parse_refusal},
     {"upgrade", parse_upgrade},
+    {"agreed", parse_agreed},
 });
 
 // ── What may stand around it ─────────────────────────────────────────────────────────────────────
@@ -203,7 +281,8 @@ std::nullopt_t fail_word(Cursor& cursor) {
 bool is_macro(const Expect& expect) {
   return std::holds_alternative<ExpectFailure>(expect.what) ||
          std::holds_alternative<ExpectRefusal>(expect.what) ||
-         std::holds_alternative<ExpectUpgrade>(expect.what);
+         std::holds_alternative<ExpectUpgrade>(expect.what) ||
+         std::holds_alternative<ExpectAgreed>(expect.what);
 }
 
 std::optional<LinkName> parse_link(Cursor& cursor) {

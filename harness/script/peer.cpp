@@ -342,10 +342,20 @@ void Peer::take_upgrade(base::Time now) {
     events_.erase(found);
     if (event.kind == Event::Kind::head && link(waiting_for_).upgraded()) {
       state_ = State::stepping;
+      if (needs_deflate() && !link(waiting_for_).compresses()) lacks_deflate(now);
       return;
     }
     return inconclusive("refused", "the opening handshake was answered by " + tell(event), now);
   }
+}
+
+bool Peer::needs_deflate() const { return std::ranges::count(case_.needs, Need::deflate) > 0; }
+
+// A case that needs permessage-deflate says nothing where it is not agreed on.
+void Peer::lacks_deflate(base::Time now) {
+  play_.evidence.observed = "the handshake did not agree to permessage-deflate";
+  judge(Grade::unsupported, "needs-deflate", nullptr);
+  begin_closing(now);
 }
 
 void Peer::begin_group(base::Time now) {
@@ -410,7 +420,8 @@ void Peer::end_group(base::Time now) {
     take_alternative(*matcher_, way);
   else
     play_.evidence.observed.clear();
-  if (way.grade == Grade::fail || (way.grade != Grade::pass && over)) return begin_closing(now);
+  const bool ends = way.grade >= Grade::unsupported || (way.grade != Grade::pass && over);
+  if (ends) begin_closing(now);
 }
 
 // ── The end ──────────────────────────────────────────────────────────────────────────────────────

@@ -119,6 +119,8 @@ class Peer final : public base::Party {
   bool begin_opening(const LinkName& name, const Step& step, base::Time now);
   void finish_opening(base::Time now);
   bool needs_upgrade(const LinkName& name, base::Time now);
+  bool needs_deflate() const;
+  void lacks_deflate(base::Time now);
   void take_upgrade(base::Time now);
   void begin_group(base::Time now);
   void multiply(const Connect& crowd, base::Time now);
@@ -167,6 +169,7 @@ class Peer final : public base::Party {
     base::Octets payload;
   };
   std::optional<Built> build(const FrameSpec& spec);
+  std::vector<Built> split(const Built& whole, const FrameSpec& spec);
   void send_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
                   std::uint32_t line, base::Time now);
   void log_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,

@@ -9,6 +9,7 @@
 #include "harness/rfc/requirements.hpp"
 #include "harness/script/parser.hpp"
 #include "harness/script/peer.hpp"
+#include "harness/script/words.hpp"
 
 namespace wsproof::script {
 
@@ -41,6 +42,8 @@ result::Word word_of(Grade grade) {
       return result::Word::info;
     case Grade::non_strict:
       return result::Word::non_strict;
+    case Grade::unsupported:
+      return result::Word::unsupported;
     case Grade::fail:
       return result::Word::fail;
   }
@@ -61,18 +64,39 @@ std::string range_words(const std::vector<Range>& ranges) {
   return fmt::format("{}", fmt::join(words, " or "));
 }
 
+std::string compression_words_of(const Compression& c) {
+  std::string words;
+  const auto add = [&words](std::string_view word) { words += fmt::format(", {}", word); };
+  if (c.form != Compression::Form::any) add(name_of(compression_words, c.form));
+  if (c.within) add(fmt::format("no match further back than {} octets", print(*c.within)));
+  if (c.context == Compression::Context::alone) add("no match into messages before");
+  if (c.context == Compression::Context::reaching) add("with matches into messages before");
+  return words;
+}
+
+std::string extension_words(std::string_view name, const std::vector<ParameterTest>& tests) {
+  std::string words = fmt::format("the extension {}", name);
+  for (const ParameterTest& test : tests) {
+    words += fmt::format(" {} {}", test.present ? "with" : "without", test.name);
+    if (!test.values.empty()) words += "=" + range_words(test.values);
+  }
+  return words;
+}
+
 // A `<` line in words for "expected".
 struct InWords {
   std::string operator()(const ExpectMessage& e) const {
     const std::string_view type = e.type == ExpectMessage::Type::text     ? "text"
                                   : e.type == ExpectMessage::Type::binary ? "binary"
                                                                           : "message";
-    return e.payload.exactly ? std::string(type) + payload_words(e.payload)
-                             : fmt::format("any {}", e.type == ExpectMessage::Type::any
-                                                         ? "message"
-                                                         : std::string(type) + " message");
+    const std::string any =
+        e.type == ExpectMessage::Type::any ? "any message" : fmt::format("any {} message", type);
+    return (e.payload.exactly ? std::string(type) + payload_words(e.payload) : any) +
+           compression_words_of(e.compression);
   }
-  std::string operator()(const ExpectAnswer& e) const { return "the answer to $" + e.message; }
+  std::string operator()(const ExpectAnswer& e) const {
+    return "the answer to $" + e.message + compression_words_of(e.compression);
+  }
   std::string operator()(const ExpectControl& e) const {
     return (e.type == ExpectControl::Type::pong ? "pong" : "ping") + payload_words(e.payload);
   }
@@ -117,12 +141,18 @@ struct InWords {
     }
     return {};
   }
+  std::string operator()(const ExpectExtension& e) const {
+    return e.absent ? "no extension " + e.name : extension_words(e.name, e.parameters);
+  }
   std::string operator()(const ExpectGoingOn&) const {
     return "an answer to what was sent afterwards";
   }
   std::string operator()(const ExpectFailure&) const { return "a failed connection"; }
   std::string operator()(const ExpectRefusal&) const { return "a refused handshake"; }
   std::string operator()(const ExpectUpgrade&) const { return "an accepted handshake"; }
+  std::string operator()(const ExpectAgreed& e) const {
+    return extension_words(e.name, e.parameters);
+  }
 };
 
 std::string in_words(const std::vector<const Expect*>& lines) {
@@ -175,13 +205,25 @@ std::optional<Wanted> Peer::wanted(const Expect& expect) {
   const auto payload = [&](const std::optional<Expression>& expression) {
     if (expression) out.payload = octets_of(*expression);
   };
-  const auto ranges = [&](const std::vector<Range>& all) {
+  const auto numbers = [&](const std::vector<Range>& all) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> result;
     for (const Range& range : all) {
       const std::uint64_t first = number_or(range.first, 0);
-      out.ranges.emplace_back(first, number_or(range.last, first));
+      result.emplace_back(first, number_or(range.last, first));
     }
+    return result;
   };
-  if (const auto* e = std::get_if<ExpectMessage>(&expect.what)) payload(e->payload.exactly);
+  const auto ranges = [&](const std::vector<Range>& all) { out.ranges = numbers(all); };
+  const auto compression = [&](const Compression& asked) {
+    if (asked.within) out.within = number_or(asked.within, 0);
+  };
+  if (const auto* e = std::get_if<ExpectMessage>(&expect.what)) {
+    payload(e->payload.exactly);
+    compression(e->compression);
+  }
+  if (const auto* e = std::get_if<ExpectExtension>(&expect.what)) {
+    for (const ParameterTest& test : e->parameters) out.values.push_back(numbers(test.values));
+  }
   if (const auto* e = std::get_if<ExpectControl>(&expect.what)) payload(e->payload.exactly);
   if (const auto* e = std::get_if<ExpectFrame>(&expect.what)) payload(e->frame.payload);
   if (const auto* e = std::get_if<ExpectHeader>(&expect.what)) payload(e->value);
@@ -198,6 +240,7 @@ std::optional<Wanted> Peer::wanted(const Expect& expect) {
     }
     out.payload = found->second.payload;
     out.binary = found->second.binary;
+    compression(e->compression);
   }
   return out;
 }
@@ -237,7 +280,7 @@ std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
 // ── Grades ───────────────────────────────────────────────────────────────────────────────────────
 
 void Peer::judge(Grade grade, std::string_view reason, const Expect* line) {
-  if (grade == Grade::fail) judged_bad_ = true;
+  if (grade >= Grade::unsupported) judged_bad_ = true;
   const auto rank = [](result::Word word) {
     switch (word) {
       case result::Word::pass:
@@ -246,8 +289,10 @@ void Peer::judge(Grade grade, std::string_view reason, const Expect* line) {
         return 1;
       case result::Word::non_strict:
         return 2;
-      default:
+      case result::Word::unsupported:
         return 3;
+      default:
+        return 4;
     }
   };
   if (grade == Grade::pass || rank(word_of(grade)) <= rank(play_.verdict.word)) return;
@@ -270,13 +315,17 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
   play_.evidence.expected = in_words(matcher.missing());
   play_.evidence.observed = by != nullptr ? tell(*by) : "nothing of the kind in time";
   if (by != nullptr && by->kind == Event::Kind::head && line != nullptr) {
-    if (const auto* header = std::get_if<ExpectHeader>(&line->what)) {
-      const auto values = wire::values(by->head, header->name);
+    const auto* header = std::get_if<ExpectHeader>(&line->what);
+    const bool extension = std::holds_alternative<ExpectExtension>(line->what);
+    const std::string name = header != nullptr ? header->name
+                             : extension       ? "Sec-WebSocket-Extensions"
+                                               : "";
+    const auto values = wire::values(by->head, name);
+    if (!name.empty()) {
       play_.evidence.observed +=
           values.empty()
-              ? " without a field " + header->name
-              : fmt::format(" with {}: {}", header->name,
-                            describe(settings_.secrets.hidden(base::as_octets(values.front()))));
+              ? " without a field " + name
+              : fmt::format(" with {}: {}", name, describe(settings_.secrets.hidden(base::as_octets(values.front()))));
     }
   }
   judge(grade_of(rfc::find_requirement(id)), reason, line);

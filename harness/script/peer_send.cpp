@@ -149,6 +149,7 @@ void Peer::send(const Send& step, base::Time now) {
   const auto built = build(step.frame);
   PeerLink* l = find_link(step.link);
   if (!built || l == nullptr) return;
+<<<<<<< HEAD
   log_frame(l->number(), built->header, built->payload, step.at.line, now);
   write(l->number(), wire::encode_frame(built->header, built->payload), false, now);
 }
@@ -161,6 +162,39 @@ void Peer::log_frame(base::Link number, const wire::FrameHeader& header, base::O
   const base::Octets octets = wire::encode_frame(header, shown);
   log(result::Entry::Kind::sent, number, now, describe_frame(header, shown, shown.size()), octets,
       octets.size(), octets.size() - shown.size(), line);
+=======
+  for (const Built& frame : split(*built, step.frame)) {
+    base::Octets octets = wire::encode_frame(frame.header, frame.payload);
+    log(result::Entry::Kind::sent, l->number(), now,
+        describe_frame(frame.header, frame.payload, frame.payload.size()), octets, octets.size(),
+        octets.size() - frame.payload.size(), step.at.line);
+    write(l->number(), std::move(octets), false, now);
+  }
+}
+
+// The frames of a line with `split=N`: only the last one has the line's FIN. [6455-5.4-2]
+std::vector<Peer::Built> Peer::split(const Built& whole, const FrameSpec& spec) {
+  if (!spec.split) return {whole};
+  const auto size = static_cast<std::size_t>(std::clamp<std::uint64_t>(
+      number_or(spec.split, 1), 1, std::max<std::size_t>(1, whole.payload.size())));
+  std::vector<Built> frames;
+  base::OctetView rest = whole.payload;
+  do {
+    const base::OctetView piece = rest.first(std::min(size, rest.size()));
+    rest = rest.subspan(piece.size());
+    Built frame{.header = whole.header, .payload = {piece.begin(), piece.end()}};
+    frame.header.fin = rest.empty() && whole.header.fin;
+    frame.header.length = piece.size();
+    frame.header.form = wire::shortest_form(piece.size());
+    if (!frames.empty()) {
+      frame.header.opcode = wire::opcode::continuation;
+      frame.header.rsv = 0;
+      if (whole.header.key && !spec.key) frame.header.key = key_octets(random_.next());
+    }
+    frames.push_back(std::move(frame));
+  } while (!rest.empty());
+  return frames;
+>>>>>>> h-defl
 }
 
 void Peer::send_raw(const SendRaw& step, base::Time now) {
@@ -234,7 +268,13 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
   wire::Head head;
   if (settings_.role == wire::Role::client) {
     Opening opening{settings_.host, settings_.resource, base::to_base64(random_.octets(16)),
+<<<<<<< HEAD
                     settings_.fields, settings_.without};
+=======
+                    settings_.fields};
+    if (needs_deflate())
+      opening.fields.push_back({"Sec-WebSocket-Extensions", "permessage-deflate"});
+>>>>>>> h-defl
     variables_["key"] = base::octets(opening.key);
     head = opening_request(opening);
   } else {
@@ -244,6 +284,10 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
     const std::string key = keys.empty() ? "" : keys.front();
     variables_["key"] = base::octets(key);
     head = opening_answer(key);
+    // A client that offers it gets it. [7692-5-6]
+    if (needs_deflate() && request && agrees_to_deflate(*request)) {
+      head.fields.push_back({"Sec-WebSocket-Extensions: permessage-deflate"});
+    }
   }
   const auto octets = edited(std::move(head), edits, variables_, random_);
   if (!octets) return case_error(octets.error(), now);
@@ -259,7 +303,9 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
       "handshake " + describe(base::as_octets(wire::decode_head(shown).start.text)), shown,
       shown.size(), 0, line);
   write(number, *octets, true, now);
-  if (settings_.role == wire::Role::server) link(number).set_upgraded();
+  if (settings_.role != wire::Role::server) return;
+  link(number).set_upgraded();
+  if (needs_deflate() && !link(number).compresses()) lacks_deflate(now);
 }
 
 }  // namespace wsproof::script

@@ -125,15 +125,38 @@ std::string print_pattern(const Pattern& pattern) {
   return pattern.exactly ? print(*pattern.exactly) : "any";
 }
 
+std::string print_compression(const Compression& compression) {
+  std::string result;
+  const auto add = [&result](std::string_view word) { result += fmt::format(" {}", word); };
+  if (compression.form != Compression::Form::any) add(name_of(compression_words, compression.form));
+  if (compression.within) add("within " + print_term(*compression.within));
+  if (compression.context != Compression::Context::any) {
+    add(name_of(context_words, compression.context));
+  }
+  return result;
+}
+
+std::string print_parameters(const std::vector<ParameterTest>& tests) {
+  std::string result;
+  for (const ParameterTest& test : tests) {
+    result += fmt::format(" {} {}{}", test.present ? "with" : "without", test.name,
+                          print_ranges(test.values));
+  }
+  return result;
+}
+
 struct PrintExpected {
   std::string operator()(const ExpectMessage& what) const {
     using Type = ExpectMessage::Type;
     const std::string_view word = what.type == Type::text     ? "text"
                                   : what.type == Type::binary ? "binary"
                                                               : "message";
-    return fmt::format("{} {}", word, print_pattern(what.payload));
+    return fmt::format("{} {}{}", word, print_pattern(what.payload),
+                       print_compression(what.compression));
   }
-  std::string operator()(const ExpectAnswer& what) const { return "answer $" + what.message; }
+  std::string operator()(const ExpectAnswer& what) const {
+    return fmt::format("answer ${}{}", what.message, print_compression(what.compression));
+  }
   std::string operator()(const ExpectControl& what) const {
     return fmt::format("{} {}", what.type == ExpectControl::Type::ping ? "ping" : "pong",
                        print_pattern(what.payload));
@@ -163,6 +186,10 @@ struct PrintExpected {
     return fmt::format("header {} {}{}{}", what.name, name_of(header_tests, what.test),
                        what.value ? " " : "", what.value ? print(*what.value) : "");
   }
+  std::string operator()(const ExpectExtension& what) const {
+    return fmt::format("extension {}{}{}", what.name, what.absent ? " absent" : "",
+                       print_parameters(what.parameters));
+  }
   std::string operator()(const ExpectGoingOn&) const { return "going-on"; }
   std::string operator()(const ExpectFailure& what) const {
     return "failure" + print_ranges(what.codes);
@@ -171,6 +198,9 @@ struct PrintExpected {
     return "refusal" + print_ranges(what.codes);
   }
   std::string operator()(const ExpectUpgrade&) const { return "upgrade"; }
+  std::string operator()(const ExpectAgreed& what) const {
+    return fmt::format("agreed {}{}", what.name, print_parameters(what.parameters));
+  }
 };
 
 LayoutLine line_of(const Expect& expect, std::size_t depth) {

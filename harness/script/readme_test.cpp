@@ -2,6 +2,8 @@
 // true.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -63,7 +65,10 @@ TEST(Readme, TableOfFunctionsIsCompleteAndTrue) {
     const std::string call = line.substr(3, line.find("` |") - 3);
     const auto last = line.rfind("| `");
     if (last == 0) {
-      EXPECT_EQ(function.name, "random") << "without an example";
+      // Parts of blocks are no octets yet.
+      constexpr std::array without{"random", "stored",   "fixed", "dynamic",
+                                   "final",  "literals", "match"};
+      EXPECT_NE(std::ranges::find(without, function.name), without.end()) << "without an example";
       continue;
     }
     const std::string result = line.substr(last + 3, line.rfind('`') - last - 3);

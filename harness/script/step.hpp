@@ -74,6 +74,8 @@ struct FrameSpec {
   std::optional<Expression> key;       ///< key=0x01020304
   std::optional<Expression> length;    ///< length=7|16|64: the length form
   std::optional<Expression> announce;  ///< announce=N: the length that the header tells
+  std::optional<Expression> split;     ///< split=N: sent as frames of N octets, the first with the
+                                       ///< line's opcode and RSV, continuations behind it
   bool operator==(const FrameSpec&) const = default;
 };
 
@@ -169,8 +171,9 @@ struct Batch {
 
 // ── What the peer expects ────────────────────────────────────────────────────────────────────────
 
-/// How a deviation or an alternative counts.
-enum class Grade { pass, info, non_strict, fail };
+/// How a deviation or an alternative counts. `unsupported` ends the case: what it is about does not
+/// come up with this target.
+enum class Grade { pass, info, non_strict, unsupported, fail };
 
 /// What a payload must be: `any`, or exactly these octets.
 struct Pattern {
@@ -178,17 +181,34 @@ struct Pattern {
   bool operator==(const Pattern&) const = default;
 };
 
+/// `compressed within 512 alone`: how permessage-deflate was used for a message (RFC 7692). What is
+/// asked about matches holds for an uncompressed message too: it has none.
+struct Compression {
+  enum class Form { any, compressed, uncompressed };
+  enum class Context {
+    any,
+    alone,     ///< no match reaches to messages before
+    reaching,  ///< some match does
+  };
+  Form form = Form::any;
+  std::optional<Expression> within;  ///< no match reaches further back than so many octets
+  Context context = Context::any;
+  bool operator==(const Compression&) const = default;
+};
+
 /// `< text "hi"`, `< binary any`, `< message any`: one whole message, however it is fragmented.
 struct ExpectMessage {
   enum class Type { text, binary, any };
   Type type = Type::text;
   Pattern payload;
+  Compression compression = {};
   bool operator==(const ExpectMessage&) const = default;
 };
 
 /// `< answer $m`: the answer that the profile knows for this message (an echo: the same message).
 struct ExpectAnswer {
   std::string message;  ///< the variable's name
+  Compression compression = {};
   bool operator==(const ExpectAnswer&) const = default;
 };
 
@@ -259,6 +279,32 @@ struct ExpectHeader {
   bool operator==(const ExpectHeader&) const = default;
 };
 
+/// `with server_max_window_bits 8..10`, `without client_no_context_takeover`.
+struct ParameterTest {
+  bool present = true;  ///< `with`
+  std::string name;
+  std::vector<Range> values;  ///< its value is one of these; nothing: is not asked
+  bool operator==(const ParameterTest&) const = default;
+};
+
+/// `< extension permessage-deflate with server_max_window_bits 8..10`, `< extension x absent`: what
+/// the HTTP answer that came last says in Sec-WebSocket-Extensions. The extension stands there
+/// exactly once, or not at all.
+struct ExpectExtension {
+  std::string name;
+  bool absent = false;
+  std::vector<ParameterTest> parameters;
+  bool operator==(const ExpectExtension&) const = default;
+};
+
+/// `< agreed permessage-deflate without client_no_context_takeover`: macro for a 101 that agrees to
+/// it in that way; a case that gets another answer is unsupported.
+struct ExpectAgreed {
+  std::string name;
+  std::vector<ParameterTest> parameters;
+  bool operator==(const ExpectAgreed&) const = default;
+};
+
 /// `< going-on`: the target answered a fence although it should have failed the connection.
 struct ExpectGoingOn {
   bool operator==(const ExpectGoingOn&) const = default;
@@ -285,8 +331,8 @@ struct ExpectUpgrade {
 struct Expect {
   LinkName link = "a";
   std::variant<ExpectMessage, ExpectAnswer, ExpectControl, ExpectClose, ExpectFrame, ExpectEnd,
-               ExpectStatus, ExpectHeader, ExpectGoingOn, ExpectFailure, ExpectRefusal,
-               ExpectUpgrade>
+               ExpectStatus, ExpectHeader, ExpectExtension, ExpectGoingOn, ExpectFailure,
+               ExpectRefusal, ExpectUpgrade, ExpectAgreed>
       what;
   bool maybe = false;                  ///< `< maybe answer $m`: may be missing
   std::optional<std::string> capture;  ///< `as $x`: the payload, or the header's value

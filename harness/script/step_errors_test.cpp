@@ -157,7 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:10:10: unknown function `nonsense`
    |
 10 |   > text nonsense(1)
-   |          ^^^^^^^^ the functions are repeat, random, count, utf8, slice, code, length or accept
+   |          ^^^^^^^^ the functions are repeat, random, count, utf8, slice, code, length, accept, deflate, deflate_after, deflate_window, deflate_flushed, inflate, blocks, stored, fixed, dynamic, final, literals or match
 )~"},
         Row{R"~(> text repeat("x"))~",
             R"~(x.case:10:10: `repeat` takes 2 values, not 1
@@ -253,7 +253,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:10:4: what is expected is missing behind `<`
    |
 10 |   <
-   |    ^ such as text, binary, message, answer, ping, pong, close, frame, eof, reset, status, header, going-on, failure, refusal or upgrade
+   |    ^ such as text, binary, message, answer, ping, pong, close, frame, eof, reset, status, header, extension, going-on, failure, refusal, upgrade or agreed
 )~"},
         Row{R"~(< pnog "x")~",
             R"~(x.case:10:5: unknown word `pnog` behind `<`
@@ -402,7 +402,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:10:9: the grade of this alternative is missing here
    |
 10 |   either
-   |         ^ the grades are pass, info, non-strict or fail
+   |         ^ the grades are pass, info, non-strict, unsupported or fail
 )~"},
         Row{R"~(either pas
   < eof)~",

@@ -81,7 +81,19 @@ class Walk {
     }
   }
 
-  void expected(Like<ExpectMessage> auto& what) { optional(what.payload.exactly, Wants::octets); }
+  void compression(auto& all) { optional(all.within, Wants::number); }
+
+  void parameters(auto& all) {
+    for (auto& test : all) ranges(test.values);
+  }
+
+  void expected(Like<ExpectMessage> auto& what) {
+    optional(what.payload.exactly, Wants::octets);
+    compression(what.compression);
+  }
+  void expected(Like<ExpectAnswer> auto& what) { compression(what.compression); }
+  void expected(Like<ExpectExtension> auto& what) { parameters(what.parameters); }
+  void expected(Like<ExpectAgreed> auto& what) { parameters(what.parameters); }
   void expected(Like<ExpectControl> auto& what) { optional(what.payload.exactly, Wants::octets); }
   void expected(Like<ExpectFrame> auto& what) { frame(what.frame); }
   void expected(Like<ExpectHeader> auto& what) { optional(what.value, Wants::either); }
@@ -92,7 +104,6 @@ class Walk {
     ranges(what.codes);
     optional(what.reason.exactly, Wants::octets);
   }
-  void expected(Like<ExpectAnswer> auto&) {}
   void expected(Like<ExpectEnd> auto&) {}
   void expected(Like<ExpectGoingOn> auto&) {}
   void expected(Like<ExpectUpgrade> auto&) {}

@@ -73,6 +73,7 @@ inline constexpr std::array grade_words = std::to_array<NamedValue<Grade>>({
     {"pass", Grade::pass},
     {"info", Grade::info},
     {"non-strict", Grade::non_strict},
+    {"unsupported", Grade::unsupported},
     {"fail", Grade::fail},
 });
 
@@ -102,6 +103,7 @@ inline constexpr std::array frame_fields = std::to_array<FrameField>({
     {"key", &FrameSpec::key, 0xFFFFFFFF, "a masking key is four octets: 0x00000000..0xffffffff"},
     {"length", &FrameSpec::length, 64, "the length forms are 7, 16 and 64 bits"},
     {"announce", &FrameSpec::announce, UINT64_MAX, ""},
+    {"split", &FrameSpec::split, UINT64_MAX, ""},
 });
 
 inline constexpr std::array close_words = std::to_array<NamedValue<ExpectClose::Body>>({
@@ -118,6 +120,16 @@ inline constexpr std::array header_tests = std::to_array<NamedValue<ExpectHeader
     {"lacks", ExpectHeader::Test::lacks},
     {"present", ExpectHeader::Test::present},
     {"absent", ExpectHeader::Test::absent},
+});
+
+inline constexpr std::array compression_words = std::to_array<NamedValue<Compression::Form>>({
+    {"compressed", Compression::Form::compressed},
+    {"uncompressed", Compression::Form::uncompressed},
+});
+
+inline constexpr std::array context_words = std::to_array<NamedValue<Compression::Context>>({
+    {"alone", Compression::Context::alone},
+    {"reaching", Compression::Context::reaching},
 });
 
 /// Edits that begin with a word; the others are `Name: value`, `+ Name: value` and `- Name`.
