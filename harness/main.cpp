@@ -38,7 +38,8 @@ void add_output(CLI::App& command, Common& flags) {
   command.add_option("--color", flags.colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
-  command.add_flag("-v", flags.verbose, "-v: every case; -vv: whole wire logs");
+  command.add_flag("-v", flags.verbose,
+                   "-v: every case; -vv: whole wire logs of what failed; -vvv: of every case");
   command.add_flag("-q,--quiet", flags.quiet, "less output");
 }
 
@@ -80,6 +81,17 @@ CLI::App* add_report(CLI::App& app, ResultsFlags& flags) {
                    "what --report-json wrote, or the .journal of a run that was killed; several: "
                    "several targets or runs")
       ->type_name("");
+  report
+      ->add_option("--against", flags.against,
+                   "say what changed since these earlier results; repeatable")
+      ->type_name("OLD.json")
+      ->allow_extra_args(false);
+  report
+      ->add_option(
+          "--from-autobahn", flags.autobahn,
+          "take the index.json of Autobahn|Testsuite in this folder as results; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   add_report_flags(*report, flags.reports);
   add_output(*report, flags.common);
   return report;
@@ -192,7 +204,8 @@ int dispatch(const std::vector<std::string>& arguments) {
       app.add_subcommand("requirements", "show which requirement is checked by which case");
   add_common(*requirements, requirement_flags.common, "ID",
              "ids or their beginnings (6455-5.4); none: all");
-  requirements->add_flag("--gaps", requirement_flags.gaps, "only those that no case checks, and nobody says why");
+  requirements->add_flag("--gaps", requirement_flags.gaps,
+                         "only those that no case checks, and nobody says why");
   std::vector<std::string> lint_files;
   CLI::App* lint = app.add_subcommand("lint", "check case files");
   lint->add_option("FILE", lint_files, "files or folders")->required()->type_name("");
