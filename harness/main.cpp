@@ -39,7 +39,8 @@ void add_output(CLI::App& command, Common& flags) {
   command.add_option("--color", flags.colour, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
-  command.add_flag("-v", flags.verbose, "-v: every case; -vv: whole wire logs");
+  command.add_flag("-v", flags.verbose,
+                   "-v: every case; -vv: whole wire logs of what failed; -vvv: of every case");
   command.add_flag("-q,--quiet", flags.quiet, "less output");
 }
 
@@ -98,6 +99,17 @@ CLI::App* add_report(CLI::App& app, ResultsFlags& flags) {
                    "what --report-json wrote, or the .journal of a run that was killed; several: "
                    "several targets or runs")
       ->type_name("");
+  report
+      ->add_option("--against", flags.against,
+                   "say what changed since these earlier results; repeatable")
+      ->type_name("OLD.json")
+      ->allow_extra_args(false);
+  report
+      ->add_option(
+          "--from-autobahn", flags.autobahn,
+          "take the index.json of Autobahn|Testsuite in this folder as results; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   add_report_flags(*report, flags.reports);
   add_output(*report, flags.common);
   return report;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <expected>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "harness/run/run.hpp"
 #include "harness/run/select.hpp"
 #include "harness/script/catalogue.hpp"
+#include "reports/subject.hpp"
 #include "reports/terminal.hpp"
 
 namespace CLI {
@@ -50,7 +50,9 @@ struct ReachFlags {
 
 /// Which reports are written, and where to; the same flags for every command that has results.
 struct ReportFlags {
-  std::string json, html, junit;
+  std::string json, html, junit, markdown;
+  std::string html_folder, autobahn_folder;
+  bool github = false;  ///< annotations and a step summary; from the start where GITHUB_ACTIONS is
 };
 
 /// How a run goes (main_schedule.cpp).
@@ -99,7 +101,9 @@ struct ServeFlags {
 
 /// Flags of `report`.
 struct ResultsFlags {
-  Common common;  ///< its words are results files
+  Common common;                      ///< its words are results files
+  std::vector<std::string> against;   ///< --against: earlier results
+  std::vector<std::string> autobahn;  ///< --from-autobahn: folders with an index.json
   ReportFlags reports;
 };
 
@@ -147,6 +151,9 @@ base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,
 /// Whether standard output gets colours: --color, NO_COLOR, FORCE_COLOR, TERM=dumb, a terminal.
 bool wants_colour(const std::string& when, bool terminal);
 
+/// Whether the terminal cannot even go back to the begin of a line: TERM=dumb.
+bool is_dumb_terminal();
+
 // ── The way to a target (main_reach.cpp) ─────────────────────────────────────────────────────────
 
 void add_reach(CLI::App& command, ReachFlags& flags);
@@ -175,13 +182,29 @@ void add_report_flags(CLI::App& command, ReportFlags& flags);
 base::Result<void> try_reports(const ReportFlags& flags);
 
 /// Writes what was asked for; what could be written before an error stays.
-base::Result<std::vector<reports::WrittenReport>> write_reports(
-    const ReportFlags& flags, std::span<const result::RunResult> runs);
+base::Result<std::vector<reports::WrittenReport>> write_reports(const ReportFlags& flags,
+                                                                const reports::Subject& subject);
+
+/// While it lives, nothing on standard output is a command for GitHub, whatever a target sent; does
+/// nothing elsewhere.
+class QuietForGithub {
+ public:
+  explicit QuietForGithub(bool github);
+  ~QuietForGithub();
+  QuietForGithub(const QuietForGithub&) = delete;
+  QuietForGithub& operator=(const QuietForGithub&) = delete;
+
+ private:
+  std::string token_;
+};
+
+/// The annotations, on standard output, where GitHub reads commands again.
+void annotate(const ReportFlags& flags, const reports::Subject& subject);
 
 /// How standard output is written to: --color, -q, -v, a terminal or not, its width.
 reports::TerminalStyle output_style(const Common& flags);
 
-/// A block for each alarming case, not with -q.
+/// A block for each alarming case, not with -q; for every case with -vvv.
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style);
 
 // ── How a run goes (main_schedule.cpp) ───────────────────────────────────────────────────────────

@@ -56,8 +56,7 @@ class Screen {
  public:
   Screen(const Common& flags)
       : style_(output_style(flags)),
-        sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) &&
-                wants_colour("auto", true)),
+        sticky_(!flags.quiet && net::is_terminal(net::Stream::errors) && !is_dumb_terminal()),
         quiet_(flags.quiet),
         verbose_(flags.verbose) {}
   ~Screen() { clear(); }
@@ -237,7 +236,7 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
 int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& screen,
                   Journal& journal) {
   screen.clear();
-  const auto written = write_reports(flags.reports, {&run, 1});
+  const auto written = write_reports(flags.reports, {.runs = {&run, 1}});
   reports::SummaryNotes notes;
   if (written) notes.reports = *written;
   if (!flags.common.quiet) fmt::print("\n");
@@ -247,6 +246,36 @@ int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& s
   if (!written) return complain(ExitCode::internal, written.error().message);
   journal.remove();
   return static_cast<int>(run.gate.passed ? ExitCode::passed : ExitCode::failed);
+}
+
+// Nobody was there, or nobody who speaks HTTP: the reports say so, and that nothing was played.
+int report_absence(const RunFlags& flags, const std::string& url,
+                   const std::vector<const script::Case*>& cases, const run::NoRun& why) {
+  const int code = complain(why.code, why.message);
+  if (why.code != ExitCode::not_ready) return code;
+  result::RunResult run;
+  run.tool_version = run::tool_version();
+  run.suite_version = run::suite_version();
+  run.command = flags.command_line;
+  run.seed = flags.seed;
+  run.target.name = flags.target.empty() ? url : flags.target;
+  run.target.url = url;
+  run.gate = {
+      .passed = false, .strict = flags.strict, .reasons = {base::for_terminal(why.message)}};
+  for (const script::Case* c : cases) {
+    result::CaseResult planned;
+    planned.id = script::id(*c);
+    planned.title = c->title;
+    planned.section = c->section_title;
+    planned.checks = c->checks;
+    planned.place = c->place;
+    planned.verdict.reason = "not-ready";
+    run.cases.push_back(std::move(planned));
+  }
+  const reports::Subject subject{.runs = {&run, 1}};
+  const auto written = write_reports(flags.reports, subject);
+  annotate(flags.reports, subject);
+  return written ? code : complain(ExitCode::internal, written.error().message);
 }
 
 // With --cases and no selection only the user's own cases are meant.
@@ -308,7 +337,8 @@ int run_command(const RunFlags& flags) {
   const net::SignalGuard guard(stop);
   const net::Alarm alarm(stop, schedule->settings.max_time);
   const auto target = make_target(flags, words->url, stop);
-  if (!target) return complain(target.error().code, target.error().message);
+  if (!target) return report_absence(flags, words->url, *cases, target.error());
+  std::optional<QuietForGithub> quiet(flags.reports.github);
   Screen screen(flags.common);
   Journal journal(flags.reports.json);
   run::RunSettings settings = schedule->settings;
@@ -331,10 +361,13 @@ int run_command(const RunFlags& flags) {
   const auto result = run::run(**target, *cases, settings, listeners, &stop);
   if (!result) {
     screen.clear();
+    quiet.reset();
     return stop.signal() != 0 ? 128 + stop.signal()
-                              : complain(result.error().code, result.error().message);
+                          : report_absence(flags, words->url, *cases, result.error());
   }
   const int code = print_outcome(flags, *result, screen, journal);
+  quiet.reset();
+  annotate(flags.reports, {.runs = {&*result, 1}});
   return stop.signal() != 0 && code < 2 ? 128 + stop.signal() : code;
 }
 

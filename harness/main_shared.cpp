@@ -142,8 +142,12 @@ bool wants_colour(const std::string& when, bool terminal) {
   if (when != "auto") return when == "always";
   if (set("NO_COLOR")) return false;
   if (set("FORCE_COLOR")) return true;
+  return terminal && !is_dumb_terminal();
+}
+
+bool is_dumb_terminal() {
   const char* term = std::getenv("TERM");
-  return terminal && (term == nullptr || std::string_view(term) != "dumb");
+  return term != nullptr && std::string_view(term) == "dumb";
 }
 
 }  // namespace wsproof::cli

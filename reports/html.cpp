@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "harness/base/escape.hpp"
+#include "reports/embedded.hpp"
 #include "reports/html_case.hpp"
 #include "reports/html_overview.hpp"
 #include "reports/phrases.hpp"
@@ -19,16 +19,14 @@ using result::Word;
 
 namespace {
 
-// Cases are told in full until the page has this many octets, then in brief: 2 MB is the promise.
-constexpr std::size_t octets_in_full = 750'000;
 // So many articles are unfolded when the page is opened.
-constexpr std::size_t unfolded = 40;
+constexpr std::size_t unfolded = 12;
 
-Depth depth(const Html& page) { return page.size() < octets_in_full ? Depth::whole : Depth::brief; }
-
-std::string title(const RunResult& run) {
-  std::string text = run.target.name.empty() ? run.target.url : run.target.name;
-  text = base::cut(text, 100) + (run.gate.passed ? ": gate passed" : ": gate not passed");
+std::string title(const View& view) {
+  if (view.several()) return fmt::format("{} WebSocket endpoints · wsproof", view.runs());
+  const RunResult& run = view.run(0);
+  std::string text =
+      target_name(run.target) + (run.gate.passed ? ": gate passed" : ": gate not passed");
   const auto counts = count(run.cases);
   for (const Word word : words_by_weight()) {
     const auto found = counts.find(word);
@@ -38,8 +36,9 @@ std::string title(const RunResult& run) {
   return text + " · wsproof";
 }
 
-void contents(Html& page) {
+void contents(Html& page, const View& view) {
   constexpr std::pair<const char*, const char*> entries[] = {{"sections", "Sections"},
+                                                             {"changes", "Changes"},
                                                              {"failures", "Failures"},
                                                              {"deviations", "Deviations"},
                                                              {"cases", "All cases"},
@@ -50,29 +49,38 @@ void contents(Html& page) {
   const auto nav = page.in("nav", {{"aria-label", "Contents"}});
   const auto list = page.in("ul");
   for (const auto& [place, text] : entries) {
+    if (std::string_view(place) == "changes" && view.changed().empty()) continue;
     const auto entry = page.in("li");
     page.link(Anchor(place), text);
   }
 }
 
-// The articles of the cases that ended in one of `words`, the most alarming word first.
-void articles(Html& page, const RunResult& run, bool alarming, std::string_view none) {
+// The articles of the cases that ended in one of `words`, the most alarming word first; the same
+// case on several targets one below the other.
+void articles(Html& page, const View& view, bool alarming, std::string_view none) {
   std::size_t told = 0;
   for (const Word word : words_by_weight()) {
     if (is_alarming(word) != alarming) continue;
-    for (const CaseResult& played : run.cases) {
-      if (played.verdict.word != word || !has_article(played)) continue;
-      case_article(page, played, run.target, Anchor(played.id), depth(page),
-                   alarming && told < unfolded);
-      page.line();
-      ++told;
+    for (const RowGroup& group : view.groups()) {
+      for (const Row& row : group.rows) {
+        for (std::size_t index = 0; index < view.runs(); ++index) {
+          const CaseResult* const played = row.cells[index];
+          if (played == nullptr || played->verdict.word != word || !View::has_article(*played))
+            continue;
+          case_article(page, view, index, *played, view.article(index, row.id), view.depth(*played),
+                       alarming && told < unfolded);
+          page.line();
+          ++told;
+        }
+      }
     }
   }
   if (told == 0) page.element("p", none);
 }
 
 // A control that did not pass puts all that was played around it in doubt.
-void lost_controls(Html& page, const RunResult& run) {
+void lost_controls(Html& page, const View& view, std::size_t index) {
+  const RunResult& run = view.run(index);
   std::size_t number = 0;
   for (const CaseResult& control : run.controls) {
     ++number;
@@ -81,87 +89,136 @@ void lost_controls(Html& page, const RunResult& run) {
         fmt::format("Control {} of {} did not pass: what was played around it is in doubt.", number,
                     run.controls.size());
     page.element("p", {{"class", "lead"}}, text);
-    const Anchor here(fmt::format("control/{}", number));
-    case_article(page, control, run.target, here, depth(page), number <= unfolded);
+    const std::string place = fmt::format("control/{}", number);
+    case_article(page, view, index, control,
+                 view.several() ? Anchor(view.label(index) + "/" + place) : Anchor(place),
+                 view.depth(control), number <= unfolded);
     page.line();
   }
 }
 
-void failures(Html& page, const RunResult& run) {
+void failures(Html& page, const View& view) {
   const auto part = page.in("section", Anchor("failures"));
   page.element("h2", "Failures");
-  articles(page, run, true, "There are none.");
-  lost_controls(page, run);
+  articles(page, view, true, "There are none.");
+  for (std::size_t index = 0; index < view.runs(); ++index) lost_controls(page, view, index);
 }
 
-void deviations(Html& page, const RunResult& run) {
+void deviations(Html& page, const View& view) {
   const auto part = page.in("section", Anchor("deviations"));
   page.element("h2", "Deviations");
   page.element("p", {{"class", "lead"}},
                "Legal but unusual, or a SHOULD that was not followed. The gate lets them pass "
                "unless it is strict.");
-  articles(page, run, false, "There are none.");
+  articles(page, view, false, "There are none.");
 }
 
-void section_rows(Html& page, const RunResult& run, const Section& section) {
-  const auto rows = page.in("tbody", section_anchor(section));
+void group_rows(Html& page, const View& view, const RowGroup& group) {
+  const auto rows = page.in("tbody", View::section(group.id));
   {
     const auto line = page.in("tr", {{"class", "section"}});
-    const auto heading = page.in("th", {{"colspan", "3"}, {"scope", "rowgroup"}});
-    page.text(base::cut(section.id, 200));
-    if (!section.title.empty())
-      page.text(" ").element("span", {{"class", "title"}}, base::cut(section.title, 200));
+    const std::string span = std::to_string(view.several() ? view.runs() + 1 : 3);
+    const auto heading = page.in("th", {{"colspan", span}, {"scope", "rowgroup"}});
+    page.text(base::cut(group.id, 200));
+    if (!group.title.empty())
+      page.text(" ").element("span", {{"class", "title"}}, base::cut(group.title, 200));
   }
   page.line();
   const CaseResult* before = nullptr;
-  for (const CaseResult* played : section.cases) {
+  for (const Row& row : group.rows) {
+    const CaseResult& played = row.any();
     const bool first =
-        before == nullptr || before->place != played->place || before->title != played->title;
-    case_row(page, *played, run.target, Anchor(played->id), section.id, first, depth(page));
+        before == nullptr || before->place != played.place || before->title != played.title;
+    case_row(page, view, row, group.id, first);
     page.line();
-    before = played;
+    before = &played;
   }
 }
 
-void all_cases(Html& page, const RunResult& run, const std::vector<Section>& all) {
+void all_cases(Html& page, const View& view) {
   const auto part = page.in("section", Anchor("cases"));
   page.element("h2", "All cases");
-  const auto table = page.in("table", {{"class", "cases"}});
+  const auto box = wide_box(page, "All cases");
+  const auto table = page.in("table", {{"class", view.several() ? "cases several" : "cases"}});
   {
     const auto heads = page.in("thead");
     const auto line = page.in("tr");
-    page.element("th", {{"scope", "col"}}, "Verdict").element("th", {{"scope", "col"}}, "Case");
-    page.element("th", {{"scope", "col"}, {"class", "n"}}, "Time");
+    if (!view.several())
+      page.element("th", {{"scope", "col"}, {"data-run", view.label(0)}}, "Verdict");
+    page.element("th", {{"scope", "col"}}, "Case");
+    if (!view.several()) page.element("th", {{"scope", "col"}, {"class", "n"}}, "Time");
+    for (std::size_t index = 0; view.several() && index < view.runs(); ++index) {
+      page.element("th", {{"scope", "col"}, {"data-run", view.label(index)}}, view.label(index));
+    }
   }
-  for (const Section& section : all) section_rows(page, run, section);
+  for (const RowGroup& group : view.groups()) group_rows(page, view, group);
+}
+
+void footer(Html& page, const View& view) {
+  const auto foot = page.in("footer");
+  page.element("p", fmt::format("Made by wsproof {} from results.json. Wire logs are shortened "
+                                "here and say where; results.json has more of them.",
+                                base::cut(view.run(0).tool_version, 60)));
+}
+
+std::string whole_page(const View& view) {
+  Html page(title(view), view.in_folder() ? Assets::beside : Assets::inside);
+  masthead(page, view);
+  contents(page, view);
+  {
+    const auto main = page.in("main", Anchor("main"));
+    section_matrix(page, view);
+    changes_since(page, view);
+    failures(page, view);
+    deviations(page, view);
+    all_cases(page, view);
+    monitor_findings(page, view);
+    for (std::size_t index = 0; index < view.runs(); ++index) process_part(page, view, index);
+    requirement_matrix(page, view);
+    circumstances(page, view);
+    legend(page);
+  }
+  footer(page, view);
+  return std::move(page).take();
+}
+
+// One case as every run played it.
+std::string case_page(const View& view, const Row& row) {
+  Html page(base::cut(row.id, 200) + " · wsproof", Assets::beside);
+  {
+    const auto head = page.in("header", {{"class", "masthead"}});
+    {
+      const auto line = page.in("p", {{"class", "kind"}});
+      page.file_link("index.html", "WebSocket conformance report");
+    }
+    const auto heading = page.in("h1", {{"class", "id"}});
+    page.text(base::cut(row.id, 300));
+  }
+  {
+    const auto main = page.in("main", Anchor("main"));
+    for (std::size_t index = 0; index < view.runs(); ++index) {
+      if (row.cells[index] == nullptr) continue;
+      const CaseResult& played = *row.cells[index];
+      case_article(page, view, index, played, view.article(index, row.id), Depth::whole, true);
+    }
+  }
+  footer(page, view);
+  return std::move(page).take();
 }
 
 }  // namespace
 
-std::string html(const RunResult& run) {
-  Html page(title(run), page_style(), page_script());
-  const std::vector<Section> all = sections(run);
-  masthead(page, run);
-  contents(page);
-  {
-    const auto main = page.in("main", Anchor("main"));
-    section_matrix(page, all);
-    failures(page, run);
-    deviations(page, run);
-    all_cases(page, run, all);
-    monitor_findings(page, run);
-    process_part(page, run);
-    requirement_coverage(page, run);
-    circumstances(page, run);
-    legend(page);
+std::string html(const Subject& subject) { return whole_page(View(subject, false)); }
+
+std::vector<NamedFile> html_folder(const Subject& subject) {
+  const View view(subject, true);
+  std::vector<NamedFile> files = {{"index.html", whole_page(view)},
+                                  {"style.css", std::string(embedded_style())},
+                                  {"script.js", std::string(embedded_script())}};
+  for (const RowGroup& group : view.groups()) {
+    for (const Row& row : group.rows) files.push_back({view.page(row.id), case_page(view, row)});
   }
-  {
-    const auto foot = page.in("footer");
-    page.element("p", fmt::format("Made by wsproof {} from results.json. Wire logs are shortened "
-                                  "here and say where; results.json has more of them.",
-                                  base::cut(run.tool_version, 60)));
-  }
-  return std::move(page).take();
+  return files;
 }
 
 }  // namespace wsproof::reports

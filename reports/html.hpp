@@ -1,17 +1,22 @@
-// The compliance report: a run as one self-contained HTML page.
+// The compliance report: runs as one self-contained HTML page, or as a folder of pages.
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "harness/result/run_result.hpp"
+#include "reports/subject.hpp"
 
 namespace wsproof::reports {
 
 /// The page. It asks nobody for anything and opens from file://; its own content security policy
-/// forbids all but its one style and its one script, by hash. Readable without either. The same run
-/// gives the same octets. Whatever a target or a results file put into `run` comes out as text.
-/// Stays below 2 MB for a thousand cases: wire logs are cut, longest for what did not pass, and the
-/// page says where; the whole of it is in results.json.
-std::string html(const result::RunResult& run);
+/// forbids all but its one style and its one script, by hash. Readable without either. The same
+/// runs give the same octets. Whatever a target or a results file put into them comes out as text.
+/// Stays below 2 MB for each run of a thousand cases: wire logs are cut, longest for what did not
+/// pass, and the page says where; the whole of it is in results.json.
+std::string html(const Subject& subject);
+
+/// The same for hosts that forbid inline style and script: index.html, style.css, script.js, and a
+/// page for each case, all of which are told in full.
+std::vector<NamedFile> html_folder(const Subject& subject);
 
 }  // namespace wsproof::reports

@@ -51,6 +51,40 @@ void facts(Html& page, const CaseResult& played) {
   fact(page, "Sent", what_was_sent(played), true);
   fact(page, "Expected", played.evidence.expected);
   fact(page, "Observed", played.evidence.observed);
+  fact(page, "Closing", how_it_closed(played));
+}
+
+// "beast ✓ pass", as a link where there is something to see.
+void elsewhere_word(Html& page, const std::string& label, const CaseResult& played,
+                    const Anchor* there) {
+  const auto entry = page.in("li");
+  page.text(label + " ");
+  const std::string word =
+      fmt::format("{} {}", mark(played.verdict.word), name(played.verdict.word));
+  const auto coloured =
+      page.in("span", {{"class", fmt::format("w {}", name(played.verdict.word))}});
+  if (there != nullptr) {
+    page.link(*there, word);
+  } else {
+    page.text(word);
+  }
+}
+
+// The same case on the other targets, and in the run before.
+void elsewhere(Html& page, const View& view, std::size_t index, const CaseResult& played) {
+  const CaseResult* const before = view.before(index, played.id);
+  const Row* const row = view.row(played.id);
+  if (before == nullptr && (!view.several() || row == nullptr)) return;
+  const auto list =
+      page.in("ul", {{"class", "elsewhere"}, {"aria-label", "The same case elsewhere"}});
+  for (std::size_t other = 0; row != nullptr && other < view.runs(); ++other) {
+    const CaseResult* const cell = row->cells[other];
+    if (other == index || cell == nullptr) continue;
+    const Anchor there = view.article(other, cell->id);
+    elsewhere_word(page, view.label(other), *cell,
+                   View::has_article(*cell) && !view.in_folder() ? &there : nullptr);
+  }
+  if (before != nullptr) elsewhere_word(page, "the run before:", *before, nullptr);
 }
 
 void lines_block(Html& page, const std::vector<std::string>& lines) {
@@ -99,7 +133,7 @@ void script(Html& page, const CaseResult& played, ElementName heading, Depth dep
   if (played.script.empty()) return;
   const auto all = lines(played.script);
   const auto failing = failing_line(played);
-  if (depth == Depth::brief && !failing) return;
+  if (depth == Depth::bare || (depth == Depth::brief && !failing)) return;
   {
     const auto title = page.in(heading);
     page.text("Script ");
@@ -116,9 +150,25 @@ void script(Html& page, const CaseResult& played, ElementName heading, Depth dep
   }
 }
 
-// Everything but the title; `heading` is the name of the headings in it.
-void body(Html& page, const CaseResult& played, const result::Target& target, ElementName heading,
+void wire(Html& page, const CaseResult& played, const result::Target& target, ElementName heading,
           Depth depth) {
+  if (depth == Depth::bare || played.evidence.transcript.entries.empty()) return;
+  page.element(heading, "On the wire");
+  if (depth == Depth::brief) {
+    short_wire(page, played);
+    return;
+  }
+  sequence_diagram(page, played, target);
+  handshake(page, played);
+  const auto fold = page.in("details", {{"class", "octets"}, {"open", ""}});
+  page.element("summary", "Every event, decoded");
+  wire_table(page, played, target);
+}
+
+// Everything but the title; `heading` is the name of the headings in it.
+void body(Html& page, const View& view, std::size_t index, const CaseResult& played,
+          ElementName heading, Depth depth) {
+  const result::Target& target = view.run(index).target;
   requirement_quote(page, played);
   facts(page, played);
   if (played.evidence.usage) {
@@ -126,15 +176,9 @@ void body(Html& page, const CaseResult& played, const result::Target& target, El
     lines_block(page, usage_lines(*played.evidence.usage));
   }
   if (played.evidence.incident) incident(page, *played.evidence.incident, heading);
+  elsewhere(page, view, index, played);
   script(page, played, heading, depth);
-  if (!played.evidence.transcript.entries.empty()) {
-    page.element(heading, "On the wire");
-    if (depth == Depth::whole) {
-      wire_table(page, played, target);
-    } else {
-      short_wire(page, played);
-    }
-  }
+  wire(page, played, target, heading, depth);
   page.element(heading, "Play it again");
   const auto block = page.in("pre", {{"class", "command"}});
   page.text(base::cut(rerun_command(target, played.id), 600));
@@ -175,22 +219,41 @@ std::string_view short_id(const CaseResult& played, std::string_view section) {
   return id;
 }
 
-// What a case that has no article tells when somebody unfolds its row.
-void details(Html& page, const CaseResult& played, const result::Target& target,
-             bool first_of_family, Depth depth) {
-  const std::string line = about(played, first_of_family);
+// What a case of one run tells without an article.
+void details(Html& page, const View& view, std::size_t index, const CaseResult& played) {
+  const Depth depth = view.row_depth();
+  if (played.verdict.word != Word::pass) return body(page, view, index, played, "h3", depth);
+  if (depth == Depth::bare) {
+    const auto list = page.in("dl", {{"class", "facts"}});
+    fact(page, "Sent", what_was_sent(played), true);
+    fact(page, "Closing", how_it_closed(played));
+  } else {
+    short_wire(page, played);
+  }
+}
+
+// What stands in a row when somebody unfolds it.
+void unfolded(Html& page, const View& view, const Row& row, bool first_of_family) {
+  const CaseResult& any = row.any();
+  const std::string line = about(any, first_of_family);
   if (!line.empty()) page.element("p", {{"class", "about"}}, line);
-  if (played.verdict.word != Word::pass) return body(page, played, target, "h3", depth);
-  if (first_of_family && depth == Depth::whole) script(page, played, "h3", depth);
-  short_wire(page, played);
+  if (first_of_family && any.verdict.word == Word::pass && view.row_depth() != Depth::bare)
+    script(page, any, "h3", Depth::whole);
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    const CaseResult* const cell = row.cells[index];
+    if (cell == nullptr || View::has_article(*cell)) continue;
+    if (view.several()) page.element("h3", view.label(index));
+    details(page, view, index, *cell);
+  }
 }
 
 // What stands behind the id in a row: the title where it has not been told yet, and what was seen.
-void row_text(Html& page, const CaseResult& played, bool first_of_family) {
+void row_text(Html& page, const View& view, const Row& row, bool first_of_family) {
+  const CaseResult& played = row.any();
   if (first_of_family) {
     page.text(" ").element("span", {{"class", "title"}}, base::cut(played.title, 300));
   }
-  if (played.verdict.word == Word::pass) return;
+  if (view.several() || played.verdict.word == Word::pass) return;
   const Evidence& evidence = played.evidence;
   const std::string& seen = evidence.observed.empty() ? played.verdict.reason : evidence.observed;
   if (!seen.empty()) page.text(" ").element("small", base::cut(seen, 200));
@@ -198,68 +261,136 @@ void row_text(Html& page, const CaseResult& played, bool first_of_family) {
 
 }  // namespace
 
-void process_part(Html& page, const result::RunResult& run) {
+void process_part(Html& page, const View& view, std::size_t index) {
+  const result::RunResult& run = view.run(index);
   if (!run.usage && run.incidents.empty()) return;
-  const auto part = page.in("section", Anchor("process"));
-  page.element("h2", "The process");
+  const auto part = page.in("section", Anchor(view.several() ? fmt::format("process-{}", index + 1)
+                                                              : std::string("process")));
+  page.element("h2", view.several() ? "The process of " + view.label(index) : "The process");
   if (run.usage) lines_block(page, usage_lines(*run.usage));
   for (const result::Incident& happened : run.incidents) incident(page, happened, "h3");
 }
 
-bool has_article(const CaseResult& played) {
-  return is_alarming(played.verdict.word) || played.verdict.word == Word::non_strict;
+namespace {
+
+void word_cell(Html& page, const View& view, const Row& row, std::size_t index) {
+  const CaseResult* const cell = row.cells[index];
+  if (cell == nullptr) {
+    const auto empty = page.in("td", {{"class", "w"}});
+    page.element("span", {{"title", "not played"}}, "·");
+    return;
+  }
+  const std::string_view word = name(cell->verdict.word);
+  const auto filled = page.in("td", {{"class", fmt::format("w {}", word)}});
+  const std::string text = fmt::format("{} {}", mark(cell->verdict.word), word);
+  if (view.several() && View::has_article(*cell) && !view.in_folder()) {
+    page.link(view.article(index, cell->id), text);
+  } else {
+    page.text(text);
+  }
+  if (const CaseChange* const change = view.change(index, cell->id))
+    page.text(" ").element("small", {{"class", "change"}}, name(change->change));
 }
+
+// What the filter looks at: a word for each run, "." where it was not played.
+std::string words_of(const Row& row) {
+  std::string words;
+  for (const CaseResult* cell : row.cells) {
+    if (!words.empty()) words += ' ';
+    words += cell == nullptr ? "." : name(cell->verdict.word);
+  }
+  return words;
+}
+
+std::string changes_of(const View& view, const Row& row) {
+  std::string all;
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    if (const CaseChange* const change = view.change(index, row.id))
+      all += (all.empty() ? "" : " ") + std::string(name(change->change));
+  }
+  return all;
+}
+
+void case_cell(Html& page, const View& view, const Row& row, std::string_view section,
+               bool first_of_family) {
+  const CaseResult& played = row.any();
+  const std::string id = base::cut(short_id(played, section), 300);
+  const auto cell = page.in("td");
+  const bool all_elsewhere = std::ranges::all_of(
+      row.cells, [](const CaseResult* one) { return one == nullptr || View::has_article(*one); });
+  if (view.in_folder() || all_elsewhere) {
+    const auto line = page.in("div");
+    if (view.in_folder()) {
+      page.file_link(view.page(row.id), id);
+    } else if (view.several()) {
+      page.element("code", id);
+    } else {
+      page.link(view.article(0, row.id), id);
+    }
+    row_text(page, view, row, first_of_family);
+    return;
+  }
+  const auto fold = page.in("details");
+  {
+    const auto summary = page.in("summary");
+    page.element("code", id);
+    row_text(page, view, row, first_of_family);
+  }
+  unfolded(page, view, row, first_of_family);
+}
+
+}  // namespace
 
 void verdict_word(Html& page, Word word) {
   page.element("span", {{"class", fmt::format("w {}", name(word))}},
                fmt::format("{} {}", mark(word), name(word)));
 }
 
-void case_article(Html& page, const CaseResult& played, const result::Target& target,
+void case_article(Html& page, const View& view, std::size_t index, const CaseResult& played,
                   const Anchor& here, Depth depth, bool open) {
   const std::string_view word = name(played.verdict.word);
-  const auto article = page.in(
-      "article", here, {{"class", word}, {"data-word", word}, {"data-level", played.level}});
+  const std::string run = std::to_string(index);
+  const CaseChange* const change = view.change(index, played.id);
+  const auto article = page.in("article", here,
+                               {{"class", word},
+                                {"data-word", word},
+                                {"data-run", run},
+                                {"data-level", played.level},
+                                {"data-changed", change == nullptr ? "" : name(change->change)}});
   const auto fold = open ? page.in("details", {{"open", ""}}) : page.in("details");
   {
     const auto summary = page.in("summary");
     const auto heading = page.in("h3");
     verdict_word(page, played.verdict.word);
     page.text(" ").element("code", base::cut(played.id, 300)).text(" ");
+    if (view.several()) page.element("b", view.label(index)).text(" ");
     page.element("span", {{"class", "title"}}, base::cut(played.title, 300));
   }
-  const std::string line = about(played, true);
-  if (!line.empty()) page.element("p", {{"class", "about"}}, line);
-  body(page, played, target, "h4", depth);
+  {
+    const auto line = page.in("p", {{"class", "about"}});
+    page.text(about(played, true));
+    if (change != nullptr)
+      page.text(" · ").element("b", fmt::format("{}: {}", name(change->change), in_words(*change)));
+    if (view.in_folder()) page.text(" · ").file_link(view.page(played.id), "the whole case");
+  }
+  body(page, view, index, played, "h4", depth);
 }
 
-void case_row(Html& page, const CaseResult& played, const result::Target& target,
-              const Anchor& here, std::string_view section, bool first_of_family, Depth depth) {
-  const std::string_view word = name(played.verdict.word);
-  const std::string_view id = short_id(played, section);
-  const bool elsewhere = has_article(played);
-  const auto row = elsewhere
-                       ? page.in("tr", {{"data-word", word}, {"data-level", played.level}})
-                       : page.in("tr", here, {{"data-word", word}, {"data-level", played.level}});
-  page.element("td", {{"class", fmt::format("w {}", word)}},
-               fmt::format("{} {}", mark(played.verdict.word), word));
-  {
-    const auto cell = page.in("td");
-    if (elsewhere) {
-      const auto line = page.in("div");
-      page.link(here, base::cut(id, 300));
-      row_text(page, played, first_of_family);
-    } else {
-      const auto fold = page.in("details");
-      {
-        const auto summary = page.in("summary");
-        page.element("code", base::cut(id, 300));
-        row_text(page, played, first_of_family);
-      }
-      details(page, played, target, first_of_family, depth);
-    }
+void case_row(Html& page, const View& view, const Row& row, std::string_view section,
+              bool first_of_family) {
+  const CaseResult& played = row.any();
+  const std::string words = words_of(row);
+  const std::string changed = changes_of(view, row);
+  std::vector<Attribute> attributes = {{"data-word", words}, {"data-level", played.level}};
+  if (!changed.empty()) attributes.push_back({"data-changed", changed});
+  const auto line = page.in("tr", View::place(row.id), attributes);
+  if (!view.several()) word_cell(page, view, row, 0);
+  case_cell(page, view, row, section, first_of_family);
+  if (!view.several()) {
+    page.element("td", {{"class", "n"}}, brief_time(played.evidence.took));
+    return;
   }
-  page.element("td", {{"class", "n"}}, brief_time(played.evidence.took));
+  for (std::size_t index = 0; index < view.runs(); ++index) word_cell(page, view, row, index);
 }
 
 }  // namespace wsproof::reports

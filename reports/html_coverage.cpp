@@ -6,6 +6,7 @@
 #include "harness/base/escape.hpp"
 #include "reports/coverage.hpp"
 #include "reports/html_overview.hpp"
+#include "reports/phrases.hpp"
 
 namespace wsproof::reports {
 
@@ -34,7 +35,8 @@ bool is_untouched(const CoverageCount& counted) {
   return found != counted.standings.end() && found->second == counted.total;
 }
 
-void totals(Html& page, const std::vector<Coverage>& all) {
+void totals(Html& page, const std::vector<Coverage>& all, const std::string& label) {
+  const auto box = wide_box(page, "Requirements, " + label);
   const auto table = page.in("table", {{"class", "list numbers"}});
   {
     const auto heads = page.in("thead");
@@ -71,58 +73,148 @@ void untouched(Html& page, const std::vector<Coverage>& all) {
                "No case of this run checks a requirement of " + names + ".");
 }
 
-// The requirements that were not kept, with the cases that say so.
-void not_kept(Html& page, const std::vector<Coverage>& all) {
-  constexpr std::size_t most = 5;
-  const auto table = page.in("table", {{"class", "list"}});
-  {
-    const auto heads = page.in("thead");
-    const auto line = page.in("tr");
-    for (const char* const head : {"Requirement", "What it asks", "Standing", "Cases"})
-      page.element("th", {{"scope", "col"}}, head);
+std::string_view standing_words(Standing standing) {
+  switch (standing) {
+    case Standing::kept:
+      return "✓ kept";
+    case Standing::broken:
+      return "✗ broken";
+    case Standing::deviated:
+      return "~ deviated";
+    case Standing::unclear:
+      return "? unclear";
+    case Standing::unchecked:
+      return "· not checked";
   }
+  return "";
+}
+
+const char* standing_class(Standing standing) {
+  switch (standing) {
+    case Standing::kept:
+      return "w pass";
+    case Standing::broken:
+      return "w fail";
+    case Standing::deviated:
+      return "w non-strict";
+    case Standing::unclear:
+      return "w inconclusive";
+    case Standing::unchecked:
+      return "w not-run";
+  }
+  return "w";
+}
+
+using OfRuns = std::vector<std::vector<Coverage>>;  // for each run all requirements, in one order
+
+bool is_broken(const OfRuns& of_runs, std::size_t number) {
+  return std::ranges::any_of(of_runs, [&](const std::vector<Coverage>& all) {
+    return all[number].standing == Standing::broken || all[number].standing == Standing::deviated;
+  });
+}
+
+void requirement_cell(Html& page, const rfc::Requirement& requirement) {
+  const auto cell = page.in("th", {{"scope", "row"}});
+  page.rfc_link(requirement.rfc, requirement.section, rfc::citation(requirement)).text(" ");
+  page.element("small", fmt::format("{} · {}", requirement.id, requirement.level));
+}
+
+// What one run says of a requirement, with the cases that say so where it was not kept.
+void standing_cell(Html& page, const View& view, std::size_t index, const Coverage& one,
+                   bool with_cases) {
+  constexpr std::size_t most = 3;
+  const auto cell = page.in("td");
+  page.element("span", {{"class", standing_class(one.standing)}}, standing_words(one.standing));
+  const bool told =
+      with_cases && (one.standing == Standing::broken || one.standing == Standing::deviated);
+  if (!told) return;
+  for (std::size_t at = 0; at < std::min(one.cases.size(), most); ++at) {
+    const auto entry = page.in("div");
+    const std::string& id = one.cases[at]->id;
+    if (view.in_folder()) {
+      page.file_link(view.page(id), base::cut(id, 200));
+    } else {
+      page.link(view.article(index, id), base::cut(id, 200));
+    }
+  }
+  if (one.cases.size() > most)
+    page.element("small", fmt::format("and {} more", one.cases.size() - most));
+}
+
+void heads(Html& page, const View& view) {
+  const auto head = page.in("thead");
+  const auto line = page.in("tr");
+  for (const char* const name : {"Requirement", "What it asks"})
+    page.element("th", {{"scope", "col"}}, name);
+  for (std::size_t index = 0; index < view.runs(); ++index)
+    page.element("th", {{"scope", "col"}}, view.several() ? view.label(index) : "Standing");
+}
+
+void requirement_rows(Html& page, const View& view, const OfRuns& of_runs, std::string_view label,
+                      bool with_cases, auto&& wanted) {
+  const auto box = wide_box(page, label);
+  const char* const kind = view.several() ? "list requirements several" : "list requirements";
+  const auto table = page.in("table", {{"class", kind}});
+  heads(page, view);
   const auto rows = page.in("tbody");
-  for (const Coverage& one : all) {
-    if (one.standing != Standing::broken && one.standing != Standing::deviated) continue;
-    const auto line = page.in("tr");
+  for (std::size_t number = 0; number < of_runs.front().size(); ++number) {
+    if (!wanted(number)) continue;
+    const rfc::Requirement& requirement = *of_runs.front()[number].requirement;
     {
-      const auto cell = page.in("th", {{"scope", "row"}});
-      page.rfc_link(one.requirement->rfc, one.requirement->section, rfc::citation(*one.requirement))
-          .text(" ");
-      page.element("small", fmt::format("{} · {}", one.requirement->id, one.requirement->level));
+      const auto line = page.in("tr");
+      requirement_cell(page, requirement);
+      page.element("td", requirement.text);
+      for (std::size_t index = 0; index < view.runs(); ++index)
+        standing_cell(page, view, index, of_runs[index][number], with_cases);
     }
-    page.element("td", one.requirement->text);
-    const bool broken = one.standing == Standing::broken;
-    page.element("td", {{"class", broken ? "w fail" : "w non-strict"}},
-                 broken ? "✗ broken" : "~ deviated");
-    const auto cell = page.in("td");
-    for (std::size_t index = 0; index < std::min(one.cases.size(), most); ++index) {
-      const auto entry = page.in("div");
-      page.link(Anchor(one.cases[index]->id), base::cut(one.cases[index]->id, 200));
-    }
-    if (one.cases.size() > most) page.text(fmt::format("and {} more", one.cases.size() - most));
+    page.line();
+  }
+}
+
+// Every requirement of a document, folded away.
+void whole_matrix(Html& page, const View& view, const OfRuns& of_runs) {
+  for (const CoverageCount& counted : count(of_runs.front())) {
+    const auto fold = page.in("details", {{"class", "document"}});
+    page.element("summary",
+                 fmt::format("{}: all {}", rfc_name(counted.rfc),
+                             reports::counted(counted.total, "requirement", "requirements")));
+    requirement_rows(page, view, of_runs, rfc_name(counted.rfc), false, [&](std::size_t number) {
+      return of_runs.front()[number].requirement->rfc == counted.rfc;
+    });
   }
 }
 
 }  // namespace
 
-void requirement_coverage(Html& page, const result::RunResult& run) {
-  const std::vector<Coverage> all = coverage(run);
+void requirement_matrix(Html& page, const View& view) {
+  OfRuns of_runs;
+  for (std::size_t index = 0; index < view.runs(); ++index)
+    of_runs.push_back(coverage(view.run(index)));
+  // Runs of servers and of clients have different requirements; each run tells its own then.
+  const bool comparable = std::ranges::all_of(
+      of_runs, [&](const auto& all) { return all.size() == of_runs.front().size(); });
   const auto part = page.in("section", Anchor("requirements"));
   page.element("h2", "Requirements");
   page.element("p", {{"class", "lead"}},
-               fmt::format("What the RFCs ask of a {} and can be seen on the wire, and how far "
-                           "this run looked at it. A requirement is kept "
-                           "when a case that checks it passed and none says worse.",
-                           base::cut(run.target.role, 40)));
-  totals(page, all);
-  untouched(page, all);
-  const bool any = std::ranges::any_of(all, [](const Coverage& one) {
-    return one.standing == Standing::broken || one.standing == Standing::deviated;
-  });
-  if (!any) return;
-  page.element("h3", "Not kept");
-  not_kept(page, all);
+               fmt::format("What the RFCs ask of a {} and can be seen on the wire. A requirement "
+                           "is kept when a case that checks it passed and none says worse.",
+                           base::cut(view.run(0).target.role, 40)));
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    if (view.several()) page.element("h3", view.label(index));
+    totals(page, of_runs[index], view.label(index));
+    untouched(page, of_runs[index]);
+  }
+  if (!comparable || of_runs.front().empty()) return;
+  const auto broken = [&](std::size_t number) { return is_broken(of_runs, number); };
+  bool any = false;
+  for (std::size_t number = 0; number < of_runs.front().size(); ++number)
+    any = any || broken(number);
+  if (any) {
+    page.element("h3", "Not kept");
+    requirement_rows(page, view, of_runs, "Requirements not kept", true, broken);
+  }
+  page.element("h3", "Every requirement");
+  whole_matrix(page, view, of_runs);
 }
 
 }  // namespace wsproof::reports

@@ -6,7 +6,6 @@
 #include <map>
 
 #include "harness/base/escape.hpp"
-#include "reports/coverage.hpp"
 #include "reports/html_case.hpp"
 #include "reports/phrases.hpp"
 
@@ -15,6 +14,11 @@ namespace wsproof::reports {
 using result::CaseResult;
 using result::RunResult;
 using result::Word;
+
+Html::Scope wide_box(Html& page, std::string_view label) {
+  return page.in("div",
+                 {{"class", "wide"}, {"tabindex", "0"}, {"role", "group"}, {"aria-label", label}});
+}
 
 namespace {
 
@@ -99,29 +103,13 @@ void case_counts(Html& page, const RunResult& run) {
   bar(page, counts, run.cases.size());
 }
 
-void matrix_row(Html& page, const Section& section) {
-  const Counts counts = count_words(section.cases);
-  const auto passed = counts.find(Word::pass);
-  const auto line = page.in("tr");
-  {
-    const auto heading = page.in("th", {{"scope", "row"}});
-    page.link(section_anchor(section), base::cut(section.id, 120));
-    if (!section.title.empty())
-      page.text(" ").element("span", {{"class", "title"}}, base::cut(section.title, 120));
-  }
-  page.element(
-      "td", {{"class", "n"}},
-      fmt::format("{}/{}", passed == counts.end() ? 0 : passed->second, section.cases.size()));
-  {
-    const auto cell = page.in("td", {{"class", "share"}});
-    bar(page, counts, section.cases.size());
-  }
-  const auto cell = page.in("td");
+// "✗ 2 fail, ~ 1 non-strict", each in its colour; "✓ all pass" where there is nothing else.
+void words_in_colour(Html& page, const Counts& counts, std::string_view between = ", ") {
   bool first = true;
   for (const Word word : words_by_weight()) {
     const auto found = counts.find(word);
     if (found == counts.end() || (word == Word::pass && !first)) continue;
-    if (!first) page.text(", ");
+    if (!first) page.text(between);
     first = false;
     const bool all = word == Word::pass;
     page.element("span", {{"class", fmt::format("w {}", name(word))}},
@@ -130,54 +118,199 @@ void matrix_row(Html& page, const Section& section) {
   }
 }
 
+std::string passes(const Counts& counts, std::size_t total) {
+  const auto passed = counts.find(Word::pass);
+  return fmt::format("{}/{}", passed == counts.end() ? 0 : passed->second, total);
+}
+
+// The cases of one run in a group.
+std::vector<const CaseResult*> cases_of(const RowGroup& group, std::size_t index) {
+  std::vector<const CaseResult*> all;
+  for (const Row& one : group.rows) {
+    if (one.cells[index] != nullptr) all.push_back(one.cells[index]);
+  }
+  return all;
+}
+
+void group_heading(Html& page, const RowGroup& group) {
+  const auto heading = page.in("th", {{"scope", "row"}});
+  page.link(View::section(group.id), base::cut(group.id, 120));
+  if (!group.title.empty())
+    page.text(" ").element("span", {{"class", "title"}}, base::cut(group.title, 120));
+}
+
+void matrix_row(Html& page, const View& view, const RowGroup& group) {
+  const auto line = page.in("tr");
+  group_heading(page, group);
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    const auto cases = cases_of(group, index);
+    const Counts counts = count_words(cases);
+    if (view.several()) {
+      const auto cell = page.in("td");
+      if (cases.empty()) {
+        page.text("not played");
+        continue;
+      }
+      page.element("span", {{"class", "score"}}, passes(counts, cases.size())).text(" ");
+      words_in_colour(page, counts, " ");  // each on a line of its own
+      continue;
+    }
+    page.element("td", {{"class", "n"}}, passes(counts, cases.size()));
+    {
+      const auto cell = page.in("td", {{"class", "share"}});
+      bar(page, counts, cases.size());
+    }
+    const auto cell = page.in("td");
+    words_in_colour(page, counts);
+  }
+}
+
+void subject_line(Html& page, const RunResult& run) {
+  const auto line = page.in("p", {{"class", "subject"}});
+  for (const std::string* text : {&run.target.version, &run.target.server}) {
+    if (!text->empty()) page.text(base::cut(*text, 200)).text(" · ");
+  }
+  if (!run.target.url.empty()) page.element("code", base::cut(run.target.url, 300)).text(" · ");
+  if (!run.started.empty()) page.element("time", base::cut(run.started, 60)).text(" · ");
+  page.text(fmt::format("wsproof {}, suite {}", base::cut(run.tool_version, 60),
+                        base::cut(run.suite_version, 60)));
+}
+
+// Several runs: a line each, instead of one banner.
+void scoreboard(Html& page, const View& view) {
+  const auto part = page.in("section", Anchor("gate"), {{"class", "scores"}});
+  page.element("h2", "Gates");
+  const auto box = wide_box(page, "Gates");
+  const auto table = page.in("table", {{"class", "board"}});
+  {
+    const auto heads = page.in("thead");
+    const auto line = page.in("tr");
+    for (const char* const head : {"Target", "Gate", "Pass", "Share", "Verdicts"})
+      page.element("th", {{"scope", "col"}}, head);
+  }
+  const auto rows = page.in("tbody");
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    const RunResult& run = view.run(index);
+    const Counts counts = count(run.cases);
+    const auto line = page.in("tr");
+    {
+      const auto heading = page.in("th", {{"scope", "row"}});
+      page.element("b", view.label(index)).text(" ");
+      page.element("small", base::cut(run.target.version, 100));
+    }
+    const bool passed = run.gate.passed;
+    page.element("td", {{"class", passed ? "w pass" : "w fail"}},
+                 passed ? "✓ passed" : "✗ not passed");
+    page.element("td", {{"class", "n"}}, passes(counts, run.cases.size()));
+    {
+      const auto cell = page.in("td", {{"class", "share"}});
+      bar(page, counts, run.cases.size());
+    }
+    const auto cell = page.in("td");
+    words_in_colour(page, counts);
+  }
+}
+
 }  // namespace
 
-Anchor section_anchor(const Section& section) { return Anchor("section/" + section.id); }
-
-void masthead(Html& page, const RunResult& run) {
+void masthead(Html& page, const View& view) {
   const auto head = page.in("header", {{"class", "masthead"}});
   page.element("p", {{"class", "kind"}}, "WebSocket conformance report");
-  page.element("h1",
-               run.target.name.empty() ? "A WebSocket endpoint" : base::cut(run.target.name, 200));
-  {
-    const auto line = page.in("p", {{"class", "subject"}});
-    for (const std::string* text : {&run.target.version, &run.target.server}) {
-      if (!text->empty()) page.text(base::cut(*text, 200)).text(" · ");
-    }
-    page.element("code", base::cut(run.target.url, 300));
-    page.text(" · ").element("time", base::cut(run.started, 60));
-    page.text(fmt::format(" · wsproof {}, suite {}", base::cut(run.tool_version, 60),
-                          base::cut(run.suite_version, 60)));
+  if (view.several()) {
+    std::string names;
+    for (std::size_t index = 0; index < view.runs(); ++index)
+      names += (index == 0 ? "" : index + 1 == view.runs() ? " and " : ", ") + view.label(index);
+    page.element("h1", base::cut(names, 300));
+    scoreboard(page, view);
+    return;
   }
+  const RunResult& run = view.run(0);
+  page.element("h1", target_name(run.target));
+  subject_line(page, run);
   gate_banner(page, run);
   case_counts(page, run);
 }
 
-void section_matrix(Html& page, const std::vector<Section>& all) {
+void section_matrix(Html& page, const View& view) {
   const auto part = page.in("section", Anchor("sections"));
   page.element("h2", "Sections");
-  const auto table = page.in("table", {{"class", "matrix"}});
+  const auto box = wide_box(page, "Sections");
+  const auto table = page.in("table", {{"class", view.several() ? "matrix several" : "matrix"}});
   {
     const auto heads = page.in("thead");
     const auto line = page.in("tr");
-    page.element("th", {{"scope", "col"}}, "Section")
-        .element("th", {{"scope", "col"}, {"class", "n"}}, "Pass");
-    page.element("th", {{"scope", "col"}, {"class", "share"}}, "Share")
-        .element("th", {{"scope", "col"}}, "Verdicts");
+    page.element("th", {{"scope", "col"}}, "Section");
+    for (std::size_t index = 0; view.several() && index < view.runs(); ++index)
+      page.element("th", {{"scope", "col"}}, view.label(index));
+    if (!view.several()) {
+      page.element("th", {{"scope", "col"}, {"class", "n"}}, "Pass");
+      page.element("th", {{"scope", "col"}, {"class", "share"}}, "Share")
+          .element("th", {{"scope", "col"}}, "Verdicts");
+    }
   }
   const auto rows = page.in("tbody");
-  for (const Section& section : all) {
-    matrix_row(page, section);
+  for (const RowGroup& group : view.groups()) {
+    matrix_row(page, view, group);
     page.line();
   }
 }
 
-void monitor_findings(Html& page, const RunResult& run) {
-  const auto part = page.in("section", Anchor("monitor"));
-  page.element("h2", "Monitor");
-  page.element("p", {{"class", "lead"}},
-               "In every case all that the target sends is held against the RFC, whatever the case "
-               "is about.");
+void changes_since(Html& page, const View& view) {
+  if (view.changed().empty()) return;
+  constexpr std::size_t most = 400;
+  const auto part = page.in("section", Anchor("changes"));
+  page.element("h2", "What changed");
+  for (const Changes& one : view.changed()) {
+    page.element(
+        "p", {{"class", "lead"}},
+        fmt::format("{}: since the run of {}", one.label, base::cut(one.before->started, 60)));
+    if (one.cases.empty()) {
+      page.element("p", "No verdict changed.");
+      continue;
+    }
+    const auto table = page.in("table", {{"class", "list"}});
+    {
+      const auto heads = page.in("thead");
+      const auto line = page.in("tr");
+      for (const char* const head : {"Change", "Case", "Verdict"})
+        page.element("th", {{"scope", "col"}}, head);
+    }
+    const auto rows = page.in("tbody");
+    for (std::size_t at = 0; at < std::min(one.cases.size(), most); ++at) {
+      const CaseChange& change = one.cases[at];
+      const auto line = page.in("tr");
+      const bool bad = change.change == Change::broken || change.change == Change::worse;
+      const bool good = change.change == Change::fixed || change.change == Change::better;
+      page.element("th",
+                   {{"scope", "row"},
+                    {"class", bad    ? "w fail"
+                              : good ? "w pass"
+                                     : "w"}},
+                   fmt::format("{} {}",
+                               bad    ? "▼"
+                               : good ? "▲"
+                                      : "•",
+                               name(change.change)));
+      {
+        const auto cell = page.in("td");
+        if (change.now == nullptr) {
+          page.element("code", base::cut(change.id(), 200));
+        } else {
+          page.link(View::place(change.id()), base::cut(change.id(), 200));
+        }
+      }
+      page.element("td", in_words(change));
+    }
+    if (one.cases.size() > most) {
+      const auto line = page.in("tr");
+      page.element("td", {{"colspan", "3"}}, fmt::format("and {} more", one.cases.size() - most));
+    }
+  }
+}
+
+namespace {
+
+void findings(Html& page, const RunResult& run) {
   if (run.monitor.empty()) {
     page.element("p", "Nothing was found.");
     return;
@@ -218,6 +351,20 @@ void monitor_findings(Html& page, const RunResult& run) {
   }
 }
 
+}  // namespace
+
+void monitor_findings(Html& page, const View& view) {
+  const auto part = page.in("section", Anchor("monitor"));
+  page.element("h2", "Monitor");
+  page.element("p", {{"class", "lead"}},
+               "In every case all that the target sends is held against the RFC, whatever the case "
+               "is about.");
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    if (view.several()) page.element("h3", view.label(index));
+    findings(page, view.run(index));
+  }
+}
+
 void legend(Html& page) {
   const auto part = page.in("section", Anchor("words"));
   page.element("h2", "What the words mean");
@@ -232,14 +379,14 @@ void legend(Html& page) {
   }
 }
 
-void circumstances(Html& page, const RunResult& run) {
-  const auto part = page.in("section", Anchor("circumstances"));
-  page.element("h2", "How it was tested");
+namespace {
+
+void circumstances_of(Html& page, const RunResult& run, ElementName heading) {
   const auto yes = [](bool answer) { return answer ? "yes" : "no"; };
   const auto columns = page.in("div", {{"class", "columns"}});
   {
     const auto group = page.in("div");
-    page.element("h3", "The run");
+    page.element(heading, "The run");
     const auto list = page.in("dl", {{"class", "facts"}});
     row(page, "Command", run.command, true);
     row(page, "Started", run.started);
@@ -258,7 +405,7 @@ void circumstances(Html& page, const RunResult& run) {
   }
   const result::Probe& probe = run.probe;
   const auto group = page.in("div");
-  page.element("h3", "What the target can do");
+  page.element(heading, "What the target can do");
   {
     const auto list = page.in("dl", {{"class", "facts"}});
     row(page, "Answers in HTTP", yes(probe.ready));
@@ -277,6 +424,17 @@ void circumstances(Html& page, const RunResult& run) {
   }
   for (const std::string& note : probe.notes)
     page.element("p", {{"class", "about"}}, base::cut(note, sentence_limit));
+}
+
+}  // namespace
+
+void circumstances(Html& page, const View& view) {
+  const auto part = page.in("section", Anchor("circumstances"));
+  page.element("h2", "How it was tested");
+  for (std::size_t index = 0; index < view.runs(); ++index) {
+    if (view.several()) page.element("h3", {{"class", "target"}}, view.label(index));
+    circumstances_of(page, view.run(index), view.several() ? ElementName("h4") : ElementName("h3"));
+  }
 }
 
 }  // namespace wsproof::reports

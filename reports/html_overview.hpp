@@ -1,31 +1,34 @@
 // The parts of the HTML report that are about the run as a whole.
 #pragma once
 
-#include <vector>
+#include <string_view>
 
-#include "harness/result/run_result.hpp"
+#include "reports/html_view.hpp"
 #include "reports/markup.hpp"
-#include "reports/sections.hpp"
 
 namespace wsproof::reports {
 
-/// Where the table of all cases shows a section.
-Anchor section_anchor(const Section& section);
+/// A box for a table that may be wider than the screen: it scrolls by itself, also with the keys.
+Html::Scope wide_box(Html& page, std::string_view label);
 
-/// Who was tested, when, and with what result: heading, gate, counts.
-void masthead(Html& page, const result::RunResult& run);
+/// Who was tested, when, and with what result: heading, gate, counts; with several runs a table of
+/// them.
+void masthead(Html& page, const View& view);
 
-/// Sections and how many of their cases passed.
-void section_matrix(Html& page, const std::vector<Section>& all);
+/// Sections and how many of their cases passed, for each run.
+void section_matrix(Html& page, const View& view);
+
+/// What changed since the earlier runs; nothing where there are none.
+void changes_since(Html& page, const View& view);
 
 /// What the monitor found.
-void monitor_findings(Html& page, const result::RunResult& run);
+void monitor_findings(Html& page, const View& view);
 
-/// How many requirements of each RFC were kept, broken or not looked at, and which were not kept.
-void requirement_coverage(Html& page, const result::RunResult& run);
+/// Which requirements of each RFC were kept, broken or not looked at, for each run.
+void requirement_matrix(Html& page, const View& view);
 
-/// Probe, settings and environment.
-void circumstances(Html& page, const result::RunResult& run);
+/// Probe, settings and environment of each run.
+void circumstances(Html& page, const View& view);
 
 /// What the words mean.
 void legend(Html& page);

@@ -58,7 +58,7 @@ double contrast(const std::string& left, const std::string& right) {
 
 TEST(HtmlStyle, TextHasAContrastOfSevenOnWhatItStandsOn) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> table = {
-      {"ink", {"paper", "panel", "pass-wash", "fail-wash", "odd-wash"}},
+      {"ink", {"paper", "panel", "pass-wash", "fail-wash", "odd-wash", "lit"}},
       {"soft", {"paper", "panel", "fail-wash", "odd-wash"}},
       {"link", {"paper", "panel", "odd-wash"}},
       {"pass", {"paper", "pass-wash"}},

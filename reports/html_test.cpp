@@ -42,6 +42,8 @@ const std::vector<std::string>& hostile_texts() {
   return all;
 }
 
+std::string html(const RunResult& run) { return reports::html({.runs = {&run, 1}}); }
+
 // The names of the tags, and of the attributes that are in them.
 std::vector<std::string> structure(const std::vector<Token>& tokens) {
   std::vector<std::string> all;
@@ -177,7 +179,8 @@ TEST(Html, AFailureIsExplainedBeforeTheTableOfAllCases) {
        {"✗ fail", "RFC 6455 §5.2", "MUST", "6455-5.2-4", "text &quot;hi&quot; rsv=4",
         "A Close with 1002", "an echo", "← not met", "cases/rfc6455/5.2-framing.case:42",
         "wsproof run rfc6455/5.2/reserved-bits/rsv=4 --target gorilla -vv", "Target (server)",
-        "81 02"}) {
+        "<span data-p=\"0\">81</span> <span data-p=\"1\">02</span>", "<dt>FIN</dt><dd>1</dd>",
+        "<dt>opcode</dt><dd>1 text</dd>", "<svg "}) {
     EXPECT_THAT(told, HasSubstr(part));
   }
 }

@@ -18,7 +18,6 @@ namespace {
 // What is shown of a log: its first entries and its last ones, and so much of each.
 constexpr std::size_t head_entries = 40;
 constexpr std::size_t tail_entries = 20;
-constexpr std::size_t shown_octets = 96;
 constexpr std::size_t shown_text = 300;
 
 bool is_ours(Entry::Kind kind) {
@@ -35,38 +34,17 @@ bool is_head(const Entry& entry) {
          base::as_text(entry.octets).find("\r\n") != std::string_view::npos;
 }
 
-// "c1 82 1f", two digits an octet.
-std::string spaced_hex(base::OctetView octets) {
-  std::string text;
-  for (const std::uint8_t octet : octets) {
-    if (!text.empty()) text += ' ';
-    text += base::to_hex({&octet, 1});
-  }
-  return text;
-}
-
-// Says what was left out, so that nobody takes a part for the whole.
-void cut_note(Html& page, const Entry& entry, std::size_t shown) {
-  if (entry.size <= shown) return;
-  std::string note = fmt::format(" … {} octets", entry.size);
-  if (!entry.hash.empty()) note += ", SHA-256 " + base::cut(entry.hash, 64);
-  page.element("small", note);
-}
-
 void hex(Html& page, const Entry& entry) {
   const base::OctetView octets(entry.octets);
   const std::size_t shown = std::min(octets.size(), shown_octets);
-  const std::size_t header = std::min<std::size_t>(entry.header_size, shown);
   const auto block = page.in("div", {{"class", "hex"}});
-  if (header > 0) page.element("b", spaced_hex(octets.first(header))).text(" ");
-  page.text(spaced_hex(octets.subspan(header, shown - header)));
+  page.text(spaced_hex(octets.first(shown)));
   cut_note(page, entry, shown);
 }
 
+// A head as it stood on the wire, line by line.
 void head(Html& page, const Entry& entry) {
   constexpr std::size_t most = 40;
-  const auto fold = page.in("details");
-  page.element("summary", counted(entry.size, "octet", "octets"));
   {
     const auto block = page.in("pre");
     auto all = lines(base::as_text(entry.octets));
@@ -91,7 +69,9 @@ void what(Html& page, const Entry& entry, bool several) {
   }
   if (entry.octets.empty()) return;
   if (is_head(entry)) {
-    head(page, entry);
+    page.text(" ").element("small", counted(entry.size, "octet", "octets"));
+  } else if (entry.header_size > 0) {
+    decoded_frame(page, entry);
   } else {
     hex(page, entry);
   }
@@ -164,6 +144,25 @@ void wire_table(Html& page, const CaseResult& played, const result::Target& targ
     row(page, log.entries[index], several);
   }
   gap(page, log.dropped);
+}
+
+void handshake(Html& page, const CaseResult& played) {
+  constexpr std::size_t most = 6;
+  std::vector<const Entry*> heads;
+  for (const Entry& entry : played.evidence.transcript.entries) {
+    if (is_head(entry) && heads.size() < most) heads.push_back(&entry);
+  }
+  if (heads.empty()) return;
+  const auto fold = page.in("details", {{"class", "heads"}});
+  page.element("summary", "Handshake as it stood on the wire");
+  const auto columns = page.in("div", {{"class", "columns"}});
+  for (const Entry* entry : heads) {
+    const auto column = page.in("div");
+    page.element("small",
+                 fmt::format("{} {}, {}", is_ours(entry->kind) ? "→" : "←", since_begin(entry->at),
+                             counted(entry->size, "octet", "octets")));
+    head(page, *entry);
+  }
 }
 
 void short_wire(Html& page, const CaseResult& played) {

@@ -115,7 +115,7 @@ std::string explanation(const CaseResult& played, const result::Target& target) 
 
 TestCase test_case(const CaseResult& played, const RunResult& run) {
   TestCase out;
-  out.name = base::cut(played.id, 500);
+  out.name = played.id.empty() ? "a case without an id" : base::cut(played.id, 500);
   out.class_name = fmt::format("{}.{}", without_dots(target_name(run)),
                                without_dots(base::cut(section_of(played.id), 200)));
   out.place = &played.place;
@@ -211,25 +211,23 @@ void make_unique(std::vector<Suite>& all) {
 void write(Xml& document, const TestCase& one) {
   const std::string time = xml_seconds(one.took);
   const bool placed = one.place != nullptr && one.place->line > 0;
+  const std::string_view message = one.message.empty() ? one.type : one.message;
   const std::string file = placed ? base::cut(one.place->file, 300) : "";
   const std::string line = placed ? std::to_string(one.place->line) : "";
-  const auto scope =
-      placed ? document.in("testcase", {{"name", one.name},
-                                        {"classname", one.class_name},
-                                        {"time", time},
-                                        {"file", file},
-                                        {"line", line}})
-             : document.in("testcase",
-                           {{"name", one.name}, {"classname", one.class_name}, {"time", time}});
+  const auto scope = document.in("testcase", {{"name", one.name},
+                                              {"classname", one.class_name},
+                                              {"time", time},
+                                              {"file", file},
+                                              {"line", line}});
   switch (one.outcome) {
     case Outcome::failure:
-      document.element("failure", {{"message", one.message}, {"type", one.type}}, one.body);
+      document.element("failure", {{"message", message}, {"type", one.type}}, one.body);
       return;
     case Outcome::error:
-      document.element("error", {{"message", one.message}, {"type", one.type}}, one.body);
+      document.element("error", {{"message", message}, {"type", one.type}}, one.body);
       return;
     case Outcome::skipped:
-      document.element("skipped", {{"message", one.message}}, one.body);
+      document.element("skipped", {{"message", message}}, one.body);
       return;
     case Outcome::passed:
       if (!one.body.empty()) document.element("system-out", {}, one.body);
@@ -245,7 +243,7 @@ void write(Xml& document, const Suite& suite, const RunResult& run) {
                                 {"errors", std::to_string(suite.count(Outcome::error))},
                                 {"skipped", std::to_string(suite.count(Outcome::skipped))},
                                 {"time", xml_seconds(suite.took())},
-                                {"timestamp", started.empty() ? "1970-01-01T00:00:00" : started}});
+                                {"timestamp", started}});
   {
     const auto list = document.in("properties");
     const auto property = [&](std::string_view name, std::string_view value) {

@@ -45,32 +45,51 @@ Inline page_style() { return Inline(embedded_style()); }
 
 Inline page_script() { return Inline(embedded_script()); }
 
-Html::Html(std::string_view title, Inline style, Inline script) : script_(script) {
+Html::Html(std::string_view title, Assets assets) : assets_(assets) {
+  const Inline style = page_style();
+  const Inline script = page_script();
   // Nothing in them may end the element that they stand in.
   CHECK(style.text().find("</") == std::string_view::npos);
   CHECK(script.text().find("</") == std::string_view::npos);
+  const bool inside = assets == Assets::inside;
+  const std::string policy =
+      inside ? "style-src " + csp_hash(style.text()) + "; script-src " + csp_hash(script.text())
+             : "style-src 'self' file:; script-src 'self' file:";
   written_ =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src " +
-      csp_hash(style.text()) + "; script-src " + csp_hash(script.text()) +
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; " +
+      policy +
       "; base-uri 'none'; form-action 'none'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       "<meta name=\"referrer\" content=\"no-referrer\">\n<title>";
   text(title);
-  written_ += "</title>\n<style>";
-  written_ += style.text();
-  written_ += "</style>\n</head>\n<body>\n";
+  written_ += "</title>\n";
+  if (inside) {
+    written_ += "<style>";
+    written_ += style.text();
+    written_ += "</style>\n</head>\n<body>\n";
+  } else {
+    written_ +=
+        "<link rel=\"stylesheet\" href=\"style.css\">\n<script src=\"script.js\" "
+        "defer></script>\n</head>\n<body>\n";
+  }
 }
 
 Html::Scope::~Scope() { page_.close(); }
 
 Html::Scope Html::in(ElementName name, Attributes attributes) {
-  open(name, attributes, nullptr);
+  open(name, {attributes.begin(), attributes.size()}, nullptr);
   return Scope(*this);
 }
 
 Html::Scope Html::in(ElementName name, const Anchor& here, Attributes attributes) {
+  open(name, {attributes.begin(), attributes.size()}, &here);
+  return Scope(*this);
+}
+
+Html::Scope Html::in(ElementName name, const Anchor& here,
+                     const std::vector<Attribute>& attributes) {
   open(name, attributes, &here);
   return Scope(*this);
 }
@@ -80,7 +99,7 @@ Html& Html::element(ElementName name, std::string_view anything) {
 }
 
 Html& Html::element(ElementName name, Attributes attributes, std::string_view anything) {
-  open(name, attributes, nullptr);
+  open(name, {attributes.begin(), attributes.size()}, nullptr);
   text(anything);
   close();
   return *this;
@@ -93,6 +112,19 @@ Html& Html::text(std::string_view anything) {
 
 Html& Html::link(const Anchor& to, std::string_view anything) {
   written_ += "<a href=\"#" + to.text() + "\">";
+  text(anything);
+  written_ += "</a>";
+  return *this;
+}
+
+Html& Html::file_link(std::string_view file, std::string_view anything) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._=+,-";
+  if (!file.ends_with(".html") || file.find_first_not_of(plain) != std::string_view::npos)
+    return text(anything);
+  written_ += "<a href=\"";
+  written_ += file;
+  written_ += "\">";
   text(anything);
   written_ += "</a>";
   return *this;
@@ -117,16 +149,20 @@ Html& Html::line() {
 
 std::string Html::take() && {
   CHECK(inside_.empty());
-  written_ += "<script>";
-  written_ += script_.text();
-  written_ += "</script>\n</body>\n</html>\n";
+  if (assets_ == Assets::inside) {
+    written_ += "<script>";
+    written_ += page_script().text();
+    written_ += "</script>\n";
+  }
+  written_ += "</body>\n</html>\n";
   return std::move(written_);
 }
 
-void Html::open(ElementName name, Attributes attributes, const Anchor* here) {
+void Html::open(ElementName name, std::span<const Attribute> attributes, const Anchor* here) {
   written_ += '<';
   written_ += name.text();
-  if (here != nullptr) written_ += " id=\"" + here->text() + "\"";
+  if (here != nullptr && places_.insert(here->text()).second)
+    written_ += " id=\"" + here->text() + "\"";
   for (const Attribute& attribute : attributes) {
     written_ += ' ';
     written_ += attribute.name.text();

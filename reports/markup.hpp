@@ -3,6 +3,8 @@
 #pragma once
 
 #include <initializer_list>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,13 +31,14 @@ class ElementName {
  public:
   consteval ElementName(const char* name) : name_(name) {  // implicit, so that a literal is a name
     using markup_detail::is_one_of;
-    const bool known =
-        is_one_of(name_, {"article", "aside",   "b",    "blockquote", "caption", "cite", "code",
-                          "dd",      "details", "div",  "dl",         "dt",      "em",   "footer",
-                          "h1",      "h2",      "h3",   "h4",         "header",  "i",    "li",
-                          "main",    "mark",    "nav",  "ol",         "p",       "pre",  "rect",
-                          "section", "small",   "span", "strong",     "summary", "svg",  "table",
-                          "tbody",   "td",      "th",   "thead",      "time",    "tr",   "ul"});
+    const bool known = is_one_of(
+        name_,
+        {"article", "aside",   "b",     "blockquote", "caption", "cite",       "code",   "dd",
+         "details", "div",     "dl",    "dt",         "em",      "figcaption", "figure", "footer",
+         "g",       "h1",      "h2",    "h3",         "h4",      "header",     "i",      "li",
+         "line",    "main",    "mark",  "nav",        "ol",      "p",          "path",   "pre",
+         "rect",    "section", "small", "span",       "strong",  "summary",    "svg",    "table",
+         "tbody",   "td",      "text",  "th",         "thead",   "time",       "tr",     "ul"});
     if (!known) markup_detail::not_a_safe_name();
   }
   std::string_view text() const { return name_; }
@@ -51,8 +54,9 @@ class AttributeName {
     using markup_detail::is_one_of;
     const bool known =
         name_.starts_with("aria-") || name_.starts_with("data-") ||
-        is_one_of(name_, {"class", "colspan", "height", "hidden", "open", "preserveAspectRatio",
-                          "role", "scope", "tabindex", "title", "viewBox", "width", "x", "y"});
+        is_one_of(name_, {"class", "colspan", "d", "height", "hidden", "open",
+                          "preserveAspectRatio", "role", "scope", "tabindex", "title", "viewBox",
+                          "width", "x", "x1", "x2", "y", "y1", "y2"});
     if (!known) markup_detail::not_a_safe_name();
   }
   std::string_view text() const { return name_; }
@@ -99,11 +103,17 @@ class Inline {
 Inline page_style();
 Inline page_script();
 
+/// Where the style and the script of a page are.
+enum class Assets {
+  inside,  ///< in the page; its content security policy allows nothing but these two, by hash
+  beside,  ///< in style.css and script.js of the same folder; the policy allows files of there only
+};
+
 /// A page under construction. Elements are closed in the order in which they must be.
 class Html {
  public:
-  /// Head and content security policy: nothing is allowed but this style and this script, by hash.
-  Html(std::string_view title, Inline style, Inline script);
+  /// The head, up to the begin of the body.
+  Html(std::string_view title, Assets assets);
 
   /// An element that ends when the value dies.
   class [[nodiscard]] Scope {
@@ -119,6 +129,7 @@ class Html {
   };
   Scope in(ElementName name, Attributes attributes = {});
   Scope in(ElementName name, const Anchor& here, Attributes attributes = {});
+  Scope in(ElementName name, const Anchor& here, const std::vector<Attribute>& attributes);
 
   /// A whole element with text in it.
   Html& element(ElementName name, std::string_view text);
@@ -130,6 +141,9 @@ class Html {
 
   /// A link to a place of this page.
   Html& link(const Anchor& to, std::string_view text);
+
+  /// A link to a page beside this one: [A-Za-z0-9._=+,-] and .html; only the text when it is not.
+  Html& file_link(std::string_view file, std::string_view text);
 
   /// A link to a section of an RFC at its editor; only the text when they are not numbers.
   Html& rfc_link(std::string_view rfc, std::string_view section, std::string_view text);
@@ -144,12 +158,13 @@ class Html {
   std::string take() &&;
 
  private:
-  void open(ElementName name, Attributes attributes, const Anchor* here);
+  void open(ElementName name, std::span<const Attribute> attributes, const Anchor* here);
   void close();
 
   std::string written_;
   std::vector<std::string_view> inside_;  // names of the elements that are open
-  Inline script_;
+  std::set<std::string> places_;          // that elements are marked with; none twice
+  Assets assets_;
 };
 
 }  // namespace wsproof::reports

@@ -17,7 +17,7 @@ std::string body(Html&& page) {
   return text.substr(begin, text.rfind("<script>") - begin);
 }
 
-Html empty_page() { return Html("title", page_style(), page_script()); }
+Html empty_page() { return Html("title", Assets::inside); }
 
 TEST(Markup, TextIsOnlyText) {
   struct Row {

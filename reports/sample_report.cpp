@@ -10,6 +10,7 @@
 #include "harness/result/sample_run.hpp"
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
+#include "reports/markdown.hpp"
 #include "reports/terminal.hpp"
 
 namespace {
@@ -41,12 +42,29 @@ result::RunResult large_run(int times, result::Word word) {
   return run;
 }
 
+std::string html(const result::RunResult& run) { return reports::html({.runs = {&run, 1}}); }
+
 result::RunResult clean_run() {
   result::RunResult run = result::sample_run();
   std::erase_if(run.cases,
                 [](const auto& played) { return played.verdict.word != result::Word::pass; });
+  run.target.name = "ws";
+  run.target.version = "8.23.0";
   run.monitor.clear();
   run.gate = {.passed = true, .strict = false, .reasons = {}};
+  return run;
+}
+
+// The same cases with other verdicts.
+result::RunResult other_run() {
+  result::RunResult run = result::sample_run();
+  run.target.name = "beast";
+  run.target.arguments = {"--target", "beast"};
+  std::size_t number = 0;
+  for (auto& played : run.cases) {
+    if (++number % 9 == 0) played.verdict.word = result::Word::non_strict;
+    if (number % 31 == 0) played.verdict.word = result::Word::fail;
+  }
   return run;
 }
 
@@ -54,12 +72,14 @@ result::RunResult clean_run() {
 const std::vector<std::string>& hostile_texts() {
   using namespace std::string_literals;
   static const std::vector<std::string> all = {
-      "\x1b[31m<script>alert(1)</script>\u202e\" onmouseover=x",
+      "\x1b[31m<script>window.pwned=1;alert(1)</script><img src=x onerror=window.pwned=1>\u202e\" "
+      "onmouseover=x",
       "]]>&amp;&#0;&undefined;<![CDATA[<?xml?><!--",
       "\0\x01\x08\x0b\x1f\x7f"s,
       "\xff\xfe\xc3(\xed\xa0\x80\xf4\x90\x80\x80",
       "\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd\xef\xbb\xbf",
       "\n::error::x\r\n::set-output name=a::b%0A\u2028",
+      "</style></title></pre><iframe src=javascript:alert(1)></iframe><svg/onload=alert(1)>",
       std::string(20'000, '<'),
   };
   return all;
@@ -78,20 +98,30 @@ int main(int count, char** arguments) {
     std::ofstream(folder / name, std::ios::binary) << text;
   };
   const result::RunResult run = result::sample_run();
+  const std::vector<result::RunResult> several = {run, clean_run(), other_run()};
+  const std::vector<result::RunResult> before = {other_run()};
+  const reports::Subject three{.runs = several, .before = before};
   write("results.json", result::to_json(run));
-  write("report.html", reports::html(run));
-  write("clean.html", reports::html(clean_run()));
-  write("empty.html", reports::html({}));
-  write("hostile.html", reports::html(result::sample_run_with(hostile_texts().front())));
+  write("report.html", html(run));
+  write("clean.html", html(clean_run()));
+  write("empty.html", html(result::RunResult{}));
   write("junit.xml", reports::junit({&run, 1}));
   write("junit-empty.xml", reports::junit(std::vector<result::RunResult>(1)));
-  write("junit-several.xml", reports::junit(std::vector{run, clean_run(), run}));
+  write("junit-several.xml", reports::junit(several));
   for (std::size_t index = 0; index < hostile_texts().size(); ++index) {
     const result::RunResult hostile = result::sample_run_with(hostile_texts()[index]);
-    write("junit-hostile-" + std::to_string(index) + ".xml", reports::junit({&hostile, 1}));
+    const std::string number = std::to_string(index);
+    write("junit-hostile-" + number + ".xml", reports::junit({&hostile, 1}));
+    write("hostile-" + number + ".html", html(hostile));
+    write("hostile-" + number + ".md", reports::markdown({.runs = {&hostile, 1}}));
   }
-  write("large.html", reports::html(large_run(9, result::Word::pass)));
-  write("all-fail.html", reports::html(large_run(9, result::Word::fail)));
+  write("several.html", reports::html(three));
+  write("several.md", reports::markdown(three));
+  std::filesystem::create_directories(folder / "folder");
+  for (const reports::NamedFile& file : reports::html_folder({.runs = {&run, 1}}))
+    write("folder/" + file.name, file.text);
+  write("large.html", html(large_run(9, result::Word::pass)));
+  write("all-fail.html", html(large_run(9, result::Word::fail)));
   write("terminal.txt", terminal(run, {.colour = false, .width = 110, .verbosity = 0}));
   write("terminal-vv.txt", terminal(run, {.colour = true, .width = 140, .verbosity = 2}));
   return 0;

@@ -7,6 +7,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/rfc/requirements.hpp"
+#include "reports/changes.hpp"
 #include "reports/phrases.hpp"
 #include "reports/terminal_text.hpp"
 
@@ -39,6 +40,22 @@ Ink ink(Word word) {
     case Word::unsupported:
     case Word::not_run:
       return Ink::dim;
+  }
+  return Ink::plain;
+}
+
+Ink ink(Change change) {
+  switch (change) {
+    case Change::broken:
+    case Change::worse:
+      return Ink::bad;
+    case Change::fixed:
+    case Change::better:
+      return Ink::good;
+    case Change::reason:
+    case Change::added:
+    case Change::removed:
+      return Ink::unusual;
   }
   return Ink::plain;
 }
@@ -364,6 +381,28 @@ std::string summary(const RunResult& run, const SummaryNotes& notes, const Termi
     if (first) label(out, "next");
     first = false;
     out.tab(left, 0).text(command).end();
+  }
+  return std::move(out).take();
+}
+
+std::string comparison(const Subject& subject, const TerminalStyle& style) {
+  constexpr std::size_t most = 60;
+  TerminalText out(style.colour);
+  for (const Changes& one : changes(subject)) {
+    out.text(one.label, Ink::bold).text(" since " + base::cut(one.before->started, 60)).end();
+    if (one.cases.empty()) out.text("  no verdict changed").end();
+    for (const auto& [change, number] : one.count())
+      out.text(fmt::format("  {:>7} ", number)).text(name(change), ink(change)).end();
+    if (style.verbosity < 0) continue;
+    for (std::size_t at = 0; at < std::min(one.cases.size(), most); ++at) {
+      const CaseChange& change = one.cases[at];
+      out.text("  ").text(name(change.change), ink(change.change)).tab(16);
+      out.text(change.id()).tab(64, 2).text(in_words(change), Ink::dim).end();
+    }
+    if (one.cases.size() > most)
+      out.text(fmt::format("  and {} more; --report-md and --report-html have all",
+                           one.cases.size() - most))
+          .end();
   }
   return std::move(out).take();
 }

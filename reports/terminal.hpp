@@ -8,6 +8,7 @@
 
 #include "harness/base/time.hpp"
 #include "harness/result/run_result.hpp"
+#include "reports/subject.hpp"
 
 namespace wsproof::reports {
 
@@ -15,7 +16,8 @@ namespace wsproof::reports {
 struct TerminalStyle {
   bool colour = false;  ///< without it there is no escape octet in the output
   int width = 100;      ///< columns; long sentences wrap there, scripts and octets are cut there
-  int verbosity = 0;    ///< -1: -q, 0: normal, 1: -v, 2: -vv (the whole wire log in every block)
+  int verbosity = 0;    ///< -1: -q, 0: normal, 1: -v, 2: -vv (the whole wire log in every block),
+                        ///< 3: -vvv (likewise; a block for every case)
 };
 
 /// One case as a block that can be acted on: the word and the id, what was expected and observed,
@@ -44,6 +46,10 @@ struct SummaryNotes {
 /// gate with its reasons, the next command. With -q only counts and gate. Ends in a newline.
 std::string summary(const result::RunResult& run, const SummaryNotes& notes,
                     const TerminalStyle& style);
+
+/// What changed since the earlier runs of the subject, a line for each case, at most 60 of them;
+/// empty where there is nothing to compare with. Ends in a newline.
+std::string comparison(const Subject& subject, const TerminalStyle& style);
 
 /// How far a run has come.
 struct Progress {

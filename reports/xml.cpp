@@ -93,6 +93,7 @@ std::string Xml::take() && {
 void Xml::open(XmlName name, XmlAttributes attributes) {
   written_.append(2 * inside_.size(), ' ').append("<").append(name.text());
   for (const XmlAttribute& attribute : attributes) {
+    if (attribute.value.empty()) continue;
     written_.append(" ").append(attribute.name.text()).append("=\"");
     append_escaped(written_, attribute.value);
     written_ += '"';

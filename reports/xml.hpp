@@ -29,7 +29,8 @@ class XmlName {
   std::string_view name_;
 };
 
-/// An attribute; the value may come from anywhere and lives until the call ends.
+/// An attribute; the value may come from anywhere and lives until the call ends. Without a value it
+/// is left out.
 struct XmlAttribute {
   XmlName name;
   std::string_view value;

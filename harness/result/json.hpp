@@ -15,7 +15,7 @@ namespace wsproof::result {
 inline constexpr std::string_view results_schema = "wsproof.results/1";
 
 /// A results file may have this many octets; more is refused before anything is read.
-inline constexpr std::size_t largest_results_file = std::size_t{512} << 20;
+inline constexpr std::size_t largest_results_file = std::size_t{256} << 20;
 
 /// The run as one JSON document, indented, ending in a newline. The same run gives the same octets:
 /// keys come in a fixed order, times are whole nanoseconds ("took_ns"), octets are base64, seeds

@@ -18,6 +18,8 @@ namespace {
 
 // A document deeper than this is none of ours, and would be a burden on whoever walks through it.
 constexpr int deepest = 32;
+// A full run has some 300,000 values. Each takes 16 octets and more once it is read.
+constexpr std::size_t most_values = 8'000'000;
 
 std::string in_quotes(std::string_view hostile) {
   return fmt::format("\"{}\"", base::for_terminal(base::cut(hostile, 80)));
@@ -481,10 +483,14 @@ Problem read_with(const ReadJson& from, std::string_view at, auto&& read_members
   return problem;
 }
 
-// How deep the brackets of a text go, which need not be JSON.
-int depth(std::string_view text) {
+// How deep the brackets of a text go, and how many values it can hold; it need not be JSON.
+struct Extent {
+  int depth = 0;
+  std::size_t values = 1;
+};
+Extent extent(std::string_view text) {
+  Extent out;
   int now = 0;
-  int most = 0;
   bool in_string = false;
   for (std::size_t index = 0; index < text.size(); ++index) {
     const char character = text[index];
@@ -493,19 +499,26 @@ int depth(std::string_view text) {
     } else if (character == '"') {
       in_string = !in_string;
     } else if (!in_string && (character == '[' || character == '{')) {
-      most = std::max(most, ++now);
+      out.depth = std::max(out.depth, ++now);
+      ++out.values;
     } else if (!in_string && (character == ']' || character == '}')) {
       --now;
+    } else if (!in_string && character == ',') {
+      ++out.values;
     }
   }
-  return most;
+  return out;
 }
 
 }  // namespace
 
 base::Result<ReadJson> parse_json(std::string_view text, const std::string& where) {
-  if (depth(text) > deepest) {
+  const Extent size = extent(text);
+  if (size.depth > deepest) {
     return base::fail(fmt::format("{}: nested more than {} deep.", where, deepest));
+  }
+  if (size.values > most_values) {
+    return base::fail(fmt::format("{}: holds more than {} values.", where, most_values));
   }
   // The library's own words for what is wrong come only by exception.
   try {

@@ -149,26 +149,9 @@ void Peer::send(const Send& step, base::Time now) {
   const auto built = build(step.frame);
   PeerLink* l = find_link(step.link);
   if (!built || l == nullptr) return;
-<<<<<<< HEAD
-  log_frame(l->number(), built->header, built->payload, step.at.line, now);
-  write(l->number(), wire::encode_frame(built->header, built->payload), false, now);
-}
-
-// What is shown of a frame is made from what may be shown of its payload, so that nothing hides
-// behind a masking key.
-void Peer::log_frame(base::Link number, const wire::FrameHeader& header, base::OctetView payload,
-                     std::uint32_t line, base::Time now) {
-  const base::Octets shown = settings_.secrets.hidden(payload);
-  const base::Octets octets = wire::encode_frame(header, shown);
-  log(result::Entry::Kind::sent, number, now, describe_frame(header, shown, shown.size()), octets,
-      octets.size(), octets.size() - shown.size(), line);
-=======
   for (const Built& frame : split(*built, step.frame)) {
-    base::Octets octets = wire::encode_frame(frame.header, frame.payload);
-    log(result::Entry::Kind::sent, l->number(), now,
-        describe_frame(frame.header, frame.payload, frame.payload.size()), octets, octets.size(),
-        octets.size() - frame.payload.size(), step.at.line);
-    write(l->number(), std::move(octets), false, now);
+    log_frame(l->number(), frame.header, frame.payload, step.at.line, now);
+    write(l->number(), wire::encode_frame(frame.header, frame.payload), false, now);
   }
 }
 
@@ -194,7 +177,16 @@ std::vector<Peer::Built> Peer::split(const Built& whole, const FrameSpec& spec) 
     frames.push_back(std::move(frame));
   } while (!rest.empty());
   return frames;
->>>>>>> h-defl
+}
+
+// What is shown of a frame is made from what may be shown of its payload, so that nothing hides
+// behind a masking key.
+void Peer::log_frame(base::Link number, const wire::FrameHeader& header, base::OctetView payload,
+                     std::uint32_t line, base::Time now) {
+  const base::Octets shown = settings_.secrets.hidden(payload);
+  const base::Octets octets = wire::encode_frame(header, shown);
+  log(result::Entry::Kind::sent, number, now, describe_frame(header, shown, shown.size()), octets,
+      octets.size(), octets.size() - shown.size(), line);
 }
 
 void Peer::send_raw(const SendRaw& step, base::Time now) {
@@ -268,13 +260,9 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
   wire::Head head;
   if (settings_.role == wire::Role::client) {
     Opening opening{settings_.host, settings_.resource, base::to_base64(random_.octets(16)),
-<<<<<<< HEAD
                     settings_.fields, settings_.without};
-=======
-                    settings_.fields};
     if (needs_deflate())
       opening.fields.push_back({"Sec-WebSocket-Extensions", "permessage-deflate"});
->>>>>>> h-defl
     variables_["key"] = base::octets(opening.key);
     head = opening_request(opening);
   } else {

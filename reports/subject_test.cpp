@@ -1,0 +1,70 @@
+#include "reports/subject.hpp"
+
+#include <gmock/gmock.h>
+
+#include "harness/result/sample_run.hpp"
+
+namespace wsproof::reports {
+namespace {
+
+using result::CaseResult;
+using result::RunResult;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+RunResult named(const std::string& name, const std::string& version, const std::string& started) {
+  RunResult run;
+  run.target.name = name;
+  run.target.version = version;
+  run.started = started;
+  return run;
+}
+
+result::Gate passes(const RunResult&) { return {.passed = true, .strict = false, .reasons = {}}; }
+
+TEST(Subject, LabelsAreAsShortAsTheyCanBeAndNeverTheSame) {
+  const std::vector<RunResult> runs = {named("ws", "8", "monday"), named("gorilla", "1", "monday"),
+                                       named("gorilla", "2", "monday"), named("", "", ""),
+                                       named("", "", "")};
+  EXPECT_THAT(labels(runs), ElementsAre("ws", "gorilla 1", "gorilla 2", "a WebSocket endpoint (4)",
+                                        "a WebSocket endpoint (5)"));
+}
+
+TEST(Subject, ShardsOfOneRunBecomeTheRun) {
+  const RunResult whole = result::sample_run();
+  std::vector<std::string> order;
+  for (const CaseResult& played : whole.cases) order.push_back(played.id);
+  std::vector<RunResult> shards(4, whole);
+  for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+    shards[shard].cases.clear();
+    shards[shard].target.url = "ws://127.0.0.1:" + std::to_string(9000 + shard) + "/";
+    for (std::size_t index = shard; index < whole.cases.size(); index += shards.size())
+      shards[shard].cases.push_back(whole.cases[index]);
+  }
+  std::swap(shards[0], shards[3]);
+  const auto joined = joined_shards(shards, order, passes);
+  ASSERT_THAT(joined, SizeIs(1));
+  EXPECT_EQ(joined.front().cases, whole.cases);
+  EXPECT_EQ(joined.front().monitor.front().count, 4 * whole.monitor.front().count);
+  EXPECT_FALSE(joined.front().gate.passed) << "a part did not pass, so the whole does not either";
+}
+
+TEST(Subject, RunsOfOtherTargetsOrOfTheSameCasesStayApart) {
+  const RunResult run = result::sample_run();
+  RunResult other = run;
+  other.target.name = "beast";
+  EXPECT_THAT(joined_shards({run, run, other}, {}, passes), SizeIs(3));
+}
+
+TEST(Subject, ARunIsComparedWithTheSameTargetOrTheOnlyOneThereIs) {
+  const std::vector<RunResult> runs = {named("ws", "", ""), named("beast", "", "")};
+  const std::vector<RunResult> before = {named("beast", "", ""), named("other", "", "")};
+  const Subject subject{.runs = runs, .before = before};
+  EXPECT_EQ(earlier(subject, 0), nullptr);
+  EXPECT_EQ(earlier(subject, 1), &before[0]);
+  const Subject single{.runs = {runs.data(), 1}, .before = {before.data(), 1}};
+  EXPECT_EQ(earlier(single, 0), &before[0]);
+}
+
+}  // namespace
+}  // namespace wsproof::reports
