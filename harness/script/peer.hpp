@@ -28,7 +28,9 @@ namespace wsproof::script {
 struct Budgets {
   base::Duration handshake = std::chrono::seconds(10);  ///< for the answer to an opening handshake
   base::Duration react = std::chrono::seconds(5);  ///< without any octet, for what a line wants
-  base::Duration eof = std::chrono::seconds(5);    ///< for the end after a Close
+  /// For the end after a Close. Some servers wait five seconds for an answer that they have not
+  /// understood, and end then (libwebsockets), which is legal.
+  base::Duration eof = std::chrono::seconds(10);
   base::Duration quiet = std::chrono::milliseconds(200);  ///< of silence before a fence is sent
 
   Budgets scaled(double factor) const;
