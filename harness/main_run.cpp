@@ -248,16 +248,22 @@ int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& s
   return static_cast<int>(run.gate.passed ? ExitCode::passed : ExitCode::failed);
 }
 
+// The command line for the results.
+std::string without_secrets(std::vector<std::string> words, const base::Secrets& secrets) {
+  for (std::string& word : words) word = secrets.hidden(word);
+  return quoted(words);
+}
+
 // Nobody was there, or nobody who speaks HTTP: the reports say so, and that nothing was played.
-int report_absence(const RunFlags& flags, const std::string& url,
+int report_absence(const RunFlags& flags, const std::string& url, const base::Secrets& secrets,
                    const std::vector<const script::Case*>& cases, const run::NoRun& why) {
   const int code = complain(why.code, why.message);
   if (why.code != ExitCode::not_ready) return code;
   result::RunResult run;
   run.tool_version = run::tool_version();
   run.suite_version = run::suite_version();
-  run.command = flags.command_line;
-  run.seed = flags.seed;
+  run.command = without_secrets(flags.typed, secrets);
+  run.seed = flags.schedule.seed;
   run.target.name = flags.target.empty() ? url : flags.target;
   run.target.url = url;
   run.gate = {
@@ -290,12 +296,6 @@ run::Selection meant(const RunFlags& flags, const Words& words,
     if (mine) selection.patterns.push_back(script::id(c));
   }
   return selection;
-}
-
-// The command line for the results.
-std::string without_secrets(std::vector<std::string> words, const base::Secrets& secrets) {
-  for (std::string& word : words) word = secrets.hidden(word);
-  return quoted(words);
 }
 
 }  // namespace
@@ -337,7 +337,7 @@ int run_command(const RunFlags& flags) {
   const net::SignalGuard guard(stop);
   const net::Alarm alarm(stop, schedule->settings.max_time);
   const auto target = make_target(flags, words->url, stop);
-  if (!target) return report_absence(flags, words->url, *cases, target.error());
+  if (!target) return report_absence(flags, run::without_login(words->url), request->secrets, *cases, target.error());
   std::optional<QuietForGithub> quiet(flags.reports.github);
   Screen screen(flags.common);
   Journal journal(flags.reports.json);
@@ -363,7 +363,7 @@ int run_command(const RunFlags& flags) {
     screen.clear();
     quiet.reset();
     return stop.signal() != 0 ? 128 + stop.signal()
-                          : report_absence(flags, words->url, *cases, result.error());
+                          : report_absence(flags, run::without_login(words->url), request->secrets, *cases, result.error());
   }
   const int code = print_outcome(flags, *result, screen, journal);
   quiet.reset();

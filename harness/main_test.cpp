@@ -161,9 +161,9 @@ TEST_F(Command, ReachesAServerOverAUnixSocket) {
   EXPECT_NE(by_flag.out.find("--unix-socket " + socket + " ws://h/"), std::string::npos)
       << by_flag.out;
   EXPECT_EQ((by_flag.out + by_flag.err).find("secret"), std::string::npos);
-  EXPECT_TRUE(fs::exists(socket));
+  EXPECT_TRUE(std::filesystem::exists(socket));
   server.stop();
-  EXPECT_FALSE(fs::exists(socket));
+  EXPECT_FALSE(std::filesystem::exists(socket));
 }
 
 TEST_F(Command, PlaysACaseOfOnesOwn) {

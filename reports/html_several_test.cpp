@@ -64,8 +64,9 @@ TEST(HtmlSeveral, LinksHaveTargetsAndPlacesAreNotTakenTwice) {
   const auto tokens = read_tags(html({.runs = runs, .before = before}));
   std::set<std::string> targets;
   for (const Token& token : tokens) {
-    if (const auto id = token.attributes.find("id"); id != token.attributes.end())
+    if (const auto id = token.attributes.find("id"); id != token.attributes.end()) {
       EXPECT_TRUE(targets.insert(id->second).second) << id->second << " twice";
+    }
   }
   for (const Token& token : tokens) {
     const auto link = token.attributes.find("href");

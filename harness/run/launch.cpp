@@ -11,7 +11,7 @@ base::Result<Reach> Launch::plain_reach(const std::string& url) {
   auto parsed = parse_url(url);
   if (!parsed) return std::unexpected(parsed.error());
   out.url = std::move(*parsed);
-  auto destination = net::resolve(out.url.host, out.url.port);
+  auto destination = destination_of(out.url);
   if (!destination) return std::unexpected(destination.error());
   out.destination = std::move(*destination);
   return out;

@@ -218,7 +218,6 @@ Probed probe(const Reach& reach, const net::StopSource* stop) {
                                           fmt::join(reach.request.subprotocols, ", ")));
   }
   out.server_field = reach.request.secrets.hidden(out.server_field);
-  out.refusal = reach.request.secrets.hidden(out.refusal);
   return out;
 }
 

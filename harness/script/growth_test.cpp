@@ -1,7 +1,6 @@
 // `< memory grows at most …` and its like: what is written, and what samples come to.
 #include <gtest/gtest.h>
 
-#include "harness/script/diagnostic.hpp"
 #include "harness/script/expand.hpp"
 #include "harness/script/parser.hpp"
 #include "harness/script/peer.hpp"
