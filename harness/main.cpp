@@ -12,6 +12,7 @@
 #include "harness/base/escape.hpp"
 #include "harness/base/nearest.hpp"
 #include "harness/main.hpp"
+#include "harness/main_config.hpp"
 #include "harness/run/run.hpp"
 
 namespace wsproof::cli {
@@ -139,26 +140,6 @@ std::string message_of(const CLI::Error& error, const CLI::App& app,
                      command == &app ? "" : command->get_name() + " ");
 }
 
-// The command line as the user could type it again.
-std::string quoted(const std::vector<std::string>& arguments) {
-  std::string out = "wsproof";
-  for (const std::string& word : arguments) {
-    const bool plain =
-        !word.empty() &&
-        word.find_first_not_of(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+") ==
-            std::string::npos;
-    if (plain) {
-      out += " " + word;
-      continue;
-    }
-    out += " '";
-    for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    out += "'";
-  }
-  return out;
-}
-
 int dispatch(const std::vector<std::string>& arguments) {
   CLI::App app("wsproof proves a WebSocket endpoint right or wrong (RFC 6455).", "wsproof");
   app.set_version_flag("--version", fmt::format("wsproof {} (catalogue {})", run::tool_version(),
@@ -166,7 +147,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   app.require_subcommand(1);
 
   RunFlags run_flags;
-  run_flags.command_line = quoted(arguments);
+  run_flags.typed = arguments;
   CLI::App* run = add_run(app, run_flags);
   ResultsFlags results_flags;
   CLI::App* report = add_report(app, results_flags);
@@ -192,7 +173,8 @@ int dispatch(const std::vector<std::string>& arguments) {
       app.add_subcommand("requirements", "show which requirement is checked by which case");
   add_common(*requirements, requirement_flags.common, "ID",
              "ids or their beginnings (6455-5.4); none: all");
-  requirements->add_flag("--gaps", requirement_flags.gaps, "only those that no case checks, and nobody says why");
+  requirements->add_flag("--gaps", requirement_flags.gaps,
+                         "only those that no case checks, and nobody says why");
   std::vector<std::string> lint_files;
   CLI::App* lint = app.add_subcommand("lint", "check case files");
   lint->add_option("FILE", lint_files, "files or folders")->required()->type_name("");
@@ -202,6 +184,11 @@ int dispatch(const std::vector<std::string>& arguments) {
   format->add_flag("--check", format_flags.check,
                    "change nothing; exit 1 where something would change");
 
+  ConfigFlags config_flags;
+  add_config(*run, config_flags, run_flags.common);
+  add_config(*list, config_flags, list_flags);
+  add_config(*doctor, config_flags, doctor_flags);
+
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -209,6 +196,9 @@ int dispatch(const std::vector<std::string>& arguments) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     return complain(ExitCode::usage, message_of(error, app, arguments));
   }
+  CLI::App& command = *app.get_subcommands().front();
+  if (const auto done = configure(app, command, config_flags); !done)
+    return complain(ExitCode::usage, done.error().message);
   if (run->parsed()) return run_command(run_flags);
   if (report->parsed()) return report_command(results_flags);
   if (list->parsed()) return list_command(list_flags);

@@ -27,7 +27,9 @@ using run::ExitCode;
 
 /// Flags that more than one command has.
 struct Common {
-  std::vector<std::string> words;  ///< SELECT…, and the URL where there is one
+  std::vector<std::string> words;   ///< SELECT…, and the URL where there is one
+  std::string url;                  ///< from wsproof.toml or a variable: when the words have none
+  std::vector<std::string> select;  ///< likewise
   std::vector<std::string> excludes;
   std::vector<std::string> cases;  ///< --cases: files and folders of the user's own
   std::string colour = "auto";     ///< --color: auto, always, never
@@ -37,6 +39,7 @@ struct Common {
 
 /// How the user says to reach a target, the same for every command that connects to one.
 struct ReachFlags {
+  run::RequestWords request;  ///< -H, -b, -u, --origin, --subprotocol
   bool v4 = false, v6 = false;
 };
 
@@ -68,7 +71,7 @@ struct RunFlags {
   std::size_t min_cases = 0;
   bool dry_run = false;
   ReportFlags reports;
-  std::string command_line;
+  std::vector<std::string> typed;  ///< the command line, word by word
 };
 
 /// Flags of `serve`.
@@ -110,6 +113,12 @@ int requirements_command(const RequirementFlags& flags);
 
 /// Prints to stderr and returns the code as what main() returns.
 int complain(ExitCode code, const std::string& message);
+
+/// A file's text, at most 4 MiB of it.
+base::Result<std::string> read_file(const std::string& path);
+
+/// The words of a command line as a POSIX shell would read them again.
+std::string quoted(const std::vector<std::string>& words);
 
 /// The compiled-in catalogue and the user's own files.
 base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own);

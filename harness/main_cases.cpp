@@ -21,7 +21,8 @@ namespace {
 std::optional<std::vector<const script::Case*>> selected(const Common& flags,
                                                          const script::Catalogue& catalogue,
                                                          int& code) {
-  auto cases = run::select(catalogue.cases, {flags.words, flags.excludes});
+  auto cases = run::select(catalogue.cases,
+                           {flags.words.empty() ? flags.select : flags.words, flags.excludes});
   if (!cases) {
     code = complain(ExitCode::nothing, cases.error().message);
     return std::nullopt;

@@ -7,6 +7,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/main.hpp"
+#include "harness/main_config.hpp"
 #include "harness/net/clock.hpp"
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
@@ -39,6 +40,8 @@ base::Result<Words> sort_words(const Common& flags) {
                                     base::for_terminal(out.url), base::for_terminal(word)));
     }
   }
+  if (out.url.empty()) out.url = flags.url;
+  if (out.selection.patterns.empty()) out.selection.patterns = flags.select;
   return out;
 }
 
@@ -208,6 +211,12 @@ run::Selection meant(const RunFlags& flags, const Words& words,
   return selection;
 }
 
+// The command line for the results.
+std::string without_secrets(std::vector<std::string> words, const base::Secrets& secrets) {
+  for (std::string& word : words) word = secrets.hidden(word);
+  return quoted(words);
+}
+
 }  // namespace
 
 int run_command(const RunFlags& flags) {
@@ -217,6 +226,10 @@ int run_command(const RunFlags& flags) {
     return complain(ExitCode::usage, trouble);
   const auto schedule = schedule_of(flags.schedule);
   if (!schedule) return complain(ExitCode::usage, schedule.error().message);
+  run::RequestWords request_words = flags.reach.request;
+  std::ranges::move(secrets_of_environment(), std::back_inserter(request_words.secrets));
+  auto request = run::read_request(request_words);
+  if (!request) return complain(ExitCode::usage, request.error().message);
   const auto own = read_sources(flags.common.cases);
   if (!own) return complain(ExitCode::usage, own.error().message);
   const auto catalogue = load_catalogue(flags.common.cases);
@@ -247,8 +260,10 @@ int run_command(const RunFlags& flags) {
   Journal journal(flags.reports.json);
   run::RunSettings settings = schedule->settings;
   settings.gate = {flags.strict, flags.min_cases};
-  settings.command = flags.command_line;
+  settings.command = without_secrets(flags.typed, request->secrets);
   settings.catalogue = catalogue->cases;
+  settings.request = *request;
+  settings.request_arguments = run::request_arguments(flags.reach.request);
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
     journal.begin(run);

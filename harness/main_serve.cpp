@@ -49,10 +49,11 @@ int serve_command(const ServeFlags& flags) {
 }
 
 int doctor_command(const Common& flags, const ReachFlags& reach_flags) {
-  if (flags.words.size() != 1)
+  const std::string url = flags.words.size() == 1 ? flags.words.front() : flags.url;
+  if (flags.words.size() > 1 || url.empty())
     return complain(ExitCode::usage,
                     "which server? Give one URL, as in `wsproof doctor ws://localhost:9001/`");
-  const auto reach = reach_of(flags.words.front(), reach_flags);
+  const auto reach = reach_of(url, reach_flags);
   if (!reach) return complain(reach.error().code, reach.error().message);
   net::StopSource stop;
   const net::SignalGuard guard(stop);
@@ -63,7 +64,10 @@ int doctor_command(const Common& flags, const ReachFlags& reach_flags) {
   }
   if (stop.stopped()) return 128 + stop.signal();
   if (!diagnosis.healthy) return static_cast<int>(ExitCode::not_ready);
-  fmt::print("\nNext: wsproof run {}\n", fmt::join(reach_arguments(*reach, reach_flags), " "));
+  std::vector<std::string> next = run::request_arguments(reach_flags.request);
+  std::ranges::move(reach_arguments(*reach, reach_flags), std::back_inserter(next));
+  next.insert(next.begin(), "run");
+  fmt::print("\nNext: {}\n", quoted(next));
   return 0;
 }
 

@@ -17,22 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t largest_case_file = 4 << 20;
-
-base::Result<std::string> read_file(const fs::path& path) {
-  std::error_code error;
-  const std::string name = base::for_terminal(path.string());
-  if (fs::is_directory(path, error))
-    return base::fail(fmt::format("cannot read {}: it is a folder", name));
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return base::fail(fmt::format("cannot read {}: {}", name, std::strerror(errno)));
-  std::string text(largest_case_file + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > largest_case_file)
-    return base::fail(fmt::format("cannot read {}: a case file has at most 4 MiB", name));
-  return text;
-}
+constexpr std::size_t largest_file = 4 << 20;
 
 // Every .case file below a folder, in the order of their names.
 std::vector<fs::path> case_files(const fs::path& folder) {
@@ -70,6 +55,40 @@ base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind k
 
 }  // namespace
 
+base::Result<std::string> read_file(const std::string& path) {
+  std::error_code error;
+  const std::string name = base::for_terminal(path);
+  if (fs::is_directory(path, error))
+    return base::fail(fmt::format("cannot read {}: it is a folder", name));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return base::fail(fmt::format("cannot read {}: {}", name, std::strerror(errno)));
+  std::string text(largest_file + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > largest_file)
+    return base::fail(fmt::format("cannot read {}: it has more than 4 MiB", name));
+  return text;
+}
+
+std::string quoted(const std::vector<std::string>& words) {
+  std::string out = "wsproof";
+  for (const std::string& word : words) {
+    const bool plain =
+        !word.empty() &&
+        word.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+") ==
+            std::string::npos;
+    if (plain) {
+      out += " " + word;
+      continue;
+    }
+    out += " '";
+    for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    out += "'";
+  }
+  return out;
+}
+
 int complain(ExitCode code, const std::string& message) {
   fmt::print(stderr, "wsproof: {}{}", message, message.ends_with('\n') ? "" : "\n");
   return static_cast<int>(code);
@@ -85,7 +104,7 @@ base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std
     if (files.empty())
       return base::fail(fmt::format("there is no .case file in {}", base::for_terminal(given)));
     for (const fs::path& file : files) {
-      auto text = read_file(file);
+      auto text = read_file(file.string());
       if (!text) return std::unexpected(text.error());
       // A file's suite is the folder below the one that was named.
       const std::string suite =

@@ -1,6 +1,7 @@
 // The command as its users meet it: exit codes, messages, files, a target that dies.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -188,6 +189,103 @@ TEST_F(Command, SaysWhatIsWrongWithAResultsFile) {
   EXPECT_EQ(wsproof({"report"}).code, 2);
   EXPECT_EQ(wsproof({"report", "/nonexistent.json"}).code, 2);
   EXPECT_EQ(wsproof({"report", "/dev/zero"}).code, 2);
+}
+
+// Whatever the user gave as a secret is in no output, in no form, though the target says it too.
+TEST_F(Command, ShowsNoSecretAnywhere) {
+  const std::string own =
+      write("own.case",
+            "section x \"Ours\"\n\ncase repeats\n  \"The target repeats a secret.\"\n"
+            "  checks 6455-5.6-1\n  needs echo\n  > text \"so hunter2hunter2 it is\"\n"
+            "  < text \"so hunter2hunter2 it is\"\n\n"
+            "case fails\n  \"The target says it where it should not.\"\n  checks 6455-5.6-1\n"
+            "  > text \"and s3cr3t c00kie\"\n  < text \"something else\"\n");
+  const Ran ran = wsproof({"run", "--cases", own, "--reference", "-vv", "-u", "me:hunter2hunter2",
+                           "-b", "sid=s3cr3t c00kie", "-H", "X-Auth-Token: t0k3n t0k3n", "--origin",
+                           "https://example.org", "--report-json", path("r.json"), "--report-html",
+                           path("r.html")});
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  std::string everything = ran.out + ran.err + read(path("r.json")) + read(path("r.html"));
+  const auto run = result::from_json(read(path("r.json")), "r.json");
+  ASSERT_TRUE(run.has_value()) << run.error().message;
+  for (const result::CaseResult& played : run->cases) {
+    for (const result::Entry& entry : played.evidence.transcript.entries)
+      everything += std::string(base::as_text(entry.octets)) + "\n" + entry.text + "\n";
+  }
+  for (const std::string secret : {"hunter2hunter2", "s3cr3t c00kie", "t0k3n t0k3n"}) {
+    EXPECT_EQ(everything.find(secret), std::string::npos) << secret;
+    EXPECT_EQ(everything.find(base::to_base64(base::octets(secret))), std::string::npos) << secret;
+  }
+  EXPECT_EQ(everything.find(base::to_base64(base::octets("me:hunter2hunter2"))), std::string::npos);
+  // And it was sent, so there was something to hide.
+  EXPECT_NE(everything.find("Authorization: Basic ****"), std::string::npos);
+  EXPECT_NE(everything.find("Origin: https://example.org"), std::string::npos);
+  EXPECT_NE(ran.out.find("-u 'me:**************'"), std::string::npos) << ran.out;
+}
+
+TEST_F(Command, TakesItsOptionsFromAFileToo) {
+  const std::string file = write("wsproof.toml",
+                                 "reference = true\nselect = [\"rfc6455/5.4\"]\n"
+                                 "exclude = [\"rfc6455/5.4/interleaved-ping\"]\njobs = 2\n");
+  const Ran here = wsproof({"run", "--dry-run"}, folder_.string());
+  EXPECT_EQ(here.code, 0) << here.err;
+  EXPECT_NE(here.out.find("rfc6455/5.4/"), std::string::npos);
+  EXPECT_EQ(here.out.find("5.4/interleaved-ping/"), std::string::npos);
+  EXPECT_EQ(here.out.find("rfc6455/5.5"), std::string::npos);
+  // The command line wins.
+  const Ran other = wsproof({"run", "--dry-run", "rfc6455/5.5"}, folder_.string());
+  EXPECT_EQ(other.out.find("rfc6455/5.4/"), std::string::npos) << other.out;
+  EXPECT_EQ(wsproof({"run", "--dry-run", "--no-config"}, folder_.string()).code, 2);
+  EXPECT_EQ(wsproof({"run", "--dry-run", "--config", file}).code, 0);
+  EXPECT_EQ(wsproof({"run", "--dry-run", "--config", path("none.toml")}).code, 2);
+}
+
+TEST_F(Command, SaysWhereAFileIsWrong) {
+  struct Row {
+    std::string text, says;
+  };
+  const Row rows[] = {
+      {"reference = true\nhedaers = []", "wsproof.toml:2:1: unknown key `hedaers`; did you mean"},
+      {"reference = \"yes\"", "wsproof.toml:1:13: `reference` is true or false"},
+      {"reference = true\njobs = \"many\"", "-j takes auto or a number"},
+      {"reference = true\ntime-scale = 1000", "wsproof.toml:2:1: "},
+      {"reference = true\nheader = [\"X\"]", "a header is written as"},
+      {"url = \"http://localhost/\"", "try ws://localhost/"},
+  };
+  for (const Row& row : rows) {
+    write("wsproof.toml", row.text);
+    const Ran ran = wsproof({"run", "rfc6455/5.4"}, folder_.string());
+    EXPECT_EQ(ran.code, 2) << row.text << ran.err;
+    EXPECT_NE(ran.err.find(row.says), std::string::npos) << row.text << "said: " << ran.err;
+  }
+}
+
+TEST_F(Command, TakesItsOptionsFromVariables) {
+  const auto with = [&](const std::string& variable, const std::string& value) {
+    ::setenv(variable.c_str(), value.c_str(), 1);
+    const Ran ran = wsproof({"run", "--dry-run"}, folder_.string());
+    ::unsetenv(variable.c_str());
+    return ran;
+  };
+  write("wsproof.toml", "reference = true\nselect = \"rfc6455/5.4\"\n");
+  const Ran selected = with("WSPROOF_SELECT", "rfc6455/5.5.1\nrfc6455/5.5.2");
+  EXPECT_EQ(selected.code, 0) << selected.err;
+  EXPECT_EQ(selected.out.find("rfc6455/5.4/"), std::string::npos) << selected.out;
+  EXPECT_NE(selected.out.find("rfc6455/5.5.2/"), std::string::npos) << selected.out;
+  EXPECT_NE(with("WSPROOF_STRICT", "perhaps").err.find("WSPROOF_STRICT is 1 or 0"),
+            std::string::npos);
+  EXPECT_EQ(with("WSPROOF_HEADERS", "X: 1\nY: 2").code, 0);
+  EXPECT_EQ(with("WSPROOF_HEADERS", "nonsense").code, 2);
+  EXPECT_EQ(with("WSPROOF_SEED", "x").code, 2);
+  EXPECT_NE(with("WSPROOF_HEDAER", "X: 1").err.find("did you mean WSPROOF_HEADER?"),
+            std::string::npos);
+}
+
+// Who offers subprotocols wants one of them.
+TEST_F(Command, WantsOneOfTheSubprotocols) {
+  const Ran ran = wsproof({"run", "--reference", "--subprotocol", "chat", "rfc6455/5.4"});
+  EXPECT_EQ(ran.code, 1) << ran.out;
+  EXPECT_NE(ran.out.find("None of the subprotocols"), std::string::npos) << ran.out;
 }
 
 // A server in a process of its own that stops serving after any violation: the case is named, the

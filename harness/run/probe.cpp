@@ -114,6 +114,8 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
     const auto server = wire::values(*handshake.answer, "Server");
     if (!server.empty()) out.server_field = base::cut(base::for_terminal(server.front()), 120);
     if (const auto status = wire::status_line(*handshake.answer)) out.status = status->code;
+    const auto chosen = wire::values(*handshake.answer, "Sec-WebSocket-Protocol");
+    if (!chosen.empty()) out.subprotocol = base::cut(base::for_terminal(chosen.front()), 120);
   }
   if (!probe.ready) out.refusal = handshake.evidence.observed;
   return out;
@@ -164,10 +166,7 @@ class Probing {
     const script::Case& c = *waiting_.front();
     waiting_.pop_front();
     throttle_.began(1, now);
-    script::PlaySettings settings;
-    settings.host = host_field(reach_.url);
-    settings.resource = reach_.url.resource;
-    settings.budgets = reach_.budgets;
+    script::PlaySettings settings = play_settings(reach_);
     settings.fences = false;  // nothing is known yet of what the target answers
     settings.seed = base::derive_seed(reach_.seed, script::id(c));
     auto peer = std::make_unique<script::Peer>(c, settings);
@@ -215,14 +214,28 @@ net::Limits limits(const Reach& reach) {
 Probed probe(const Reach& reach, const net::StopSource* stop) {
   Probed out = interpret(Probing(reach, stop).run(), reach.budgets);
   remark(out.probe, out);
+  if (out.probe.upgrades && !reach.request.subprotocols.empty() && out.subprotocol.empty()) {
+    out.probe.notes.push_back(fmt::format("None of the offered subprotocols was chosen ({}).",
+                                          fmt::join(reach.request.subprotocols, ", ")));
+  }
+  out.server_field = reach.request.secrets.hidden(out.server_field);
+  out.refusal = reach.request.secrets.hidden(out.refusal);
   return out;
 }
 
-script::PlaySettings play_settings(const Reach& reach, const result::Probe& probe) {
+script::PlaySettings play_settings(const Reach& reach) {
   script::PlaySettings settings;
   settings.host = host_field(reach.url);
   settings.resource = reach.url.resource;
+  settings.fields = reach.request.fields;
+  settings.without = reach.request.without;
+  settings.secrets = reach.request.secrets;
   settings.budgets = reach.budgets;
+  return settings;
+}
+
+script::PlaySettings play_settings(const Reach& reach, const result::Probe& probe) {
+  script::PlaySettings settings = play_settings(reach);
   settings.budgets.quiet = probe.quiet;
   // No wait is over before a fence can be sent and answered.
   for (base::Duration* budget :

@@ -15,6 +15,7 @@ namespace wsproof::run {
 struct Probed {
   result::Probe probe;
   std::string server_field;  ///< the Server field of the answer, escaped; empty when none
+  std::string subprotocol;   ///< that it chose, escaped; empty when none
   std::string refusal;       ///< why nothing answered, when nothing did: "cannot connect to …"
   int status = 0;            ///< of the baseline handshake's answer; 0 when there was none
 };
@@ -24,7 +25,8 @@ struct Probed {
 /// permessage-deflate, a Close.
 Probed probe(const Reach& reach, const net::StopSource* stop);
 
-/// The settings with which cases are played after a probe.
+/// The settings with which anything is played before a probe, and cases are after it.
+script::PlaySettings play_settings(const Reach& reach);
 script::PlaySettings play_settings(const Reach& reach, const result::Probe& probe);
 
 }  // namespace wsproof::run

@@ -5,6 +5,7 @@
 
 #include "harness/net/address.hpp"
 #include "harness/net/pump.hpp"
+#include "harness/run/request.hpp"
 #include "harness/run/throttle.hpp"
 #include "harness/run/url.hpp"
 #include "harness/script/peer.hpp"
@@ -19,6 +20,7 @@ struct Reach {
   std::uint64_t seed = 1;
   double time_scale = 1.0;  ///< how much longer than usual everything may take
   Pace pace;
+  Request request;  ///< in every opening handshake
 };
 
 /// What a conversation with it may use: net's limits, in its time.

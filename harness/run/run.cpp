@@ -73,18 +73,27 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   reach.seed = settings.seed;
   reach.time_scale = settings.time_scale;
   reach.pace = settings.pace;
+  reach.request = settings.request;
+  add_secrets_of_query(reach.url.resource, reach.request.secrets);
+  if (!settings.request_arguments.empty() && out.target.arguments.empty())
+    out.target.arguments.push_back(out.target.url);
+  out.target.arguments.insert(out.target.arguments.begin(), settings.request_arguments.begin(),
+                              settings.request_arguments.end());
   const Probed probed = probe(reach, stop);
   out.probe = probed.probe;
   out.target.server = probed.server_field;
   if (!out.probe.ready) {
     const net::HttpAnswer answer =
         net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
-    if (!answer.http)
-      return std::unexpected(NoRun{ExitCode::not_ready, not_ready(target, probed, answer)});
+    if (!answer.http) {
+      const std::string why = not_ready(target, probed, answer);
+      return std::unexpected(NoRun{ExitCode::not_ready, reach.request.secrets.hidden(why)});
+    }
     out.probe.ready = true;
   }
   override_probe(out.probe, target.can());
   for (const script::Case* c : cases) out.cases.push_back(blank_result(*c));
+  hide(out, reach.request.secrets);
   if (listeners.probed) listeners.probed(out);
 
   SessionSettings session;
@@ -109,6 +118,11 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
     played.stopped = fmt::format("--max-time, after {:g} s", most);
   }
   out.gate = judge(out, played.stopped, settings.gate);
+  if (!reach.request.subprotocols.empty() && probed.probe.upgrades && probed.subprotocol.empty()) {
+    out.gate.passed = false;
+    out.gate.reasons.emplace_back("None of the subprotocols of --subprotocol was chosen.");
+  }
+  hide(out, reach.request.secrets);
   return out;
 }
 

@@ -24,7 +24,9 @@ struct RunSettings {
   std::string command;  ///< the command line, for the results
   /// What a case needs to be played again in the same way, for Target::arguments: {"--seed", "7"}
   std::vector<std::string> arguments;
-  std::span<const script::Case> catalogue;  ///< see SessionSettings
+  std::span<const script::Case> catalogue;     ///< see SessionSettings
+  Request request;                             ///< in every opening handshake
+  std::vector<std::string> request_arguments;  ///< the same as it is typed, secrets hidden
 };
 
 /// Called as the run goes on.

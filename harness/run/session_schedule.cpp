@@ -206,6 +206,7 @@ void Session::give_up() {
 
 void Session::keep(std::size_t index, result::CaseResult result) {
   Course& course = courses_[index];
+  hide(result, settings_.reach.request.secrets);
   if (!course.told) ++done_;
   course.told = true;
   if (settings_.plan.fail_fast && is_bad(result.verdict.word) && !enough_) {

@@ -7,8 +7,8 @@
 
 namespace wsproof::script {
 
-PeerLink::PeerLink(base::Link number, wire::Role peer_role)
-    : number_(number), role_(peer_role), monitor_(wire::other(peer_role)) {}
+PeerLink::PeerLink(base::Link number, wire::Role peer_role, const base::Secrets& secrets)
+    : number_(number), role_(peer_role), secrets_(secrets), monitor_(wire::other(peer_role)) {}
 
 Event PeerLink::event(Event::Kind kind) const {
   Event made;
@@ -41,7 +41,8 @@ bool PeerLink::read_body(std::vector<Event>& events, const OnRead& on_read) {
   const std::size_t size = body_->feed(pending_);
   const base::Octets octets(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(size));
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(size));
-  if (!octets.empty()) on_read({octets, octets.size(), 0, "raw " + describe(octets)});
+  const base::Octets shown = secrets_.hidden(octets);
+  if (!shown.empty()) on_read({shown, shown.size(), 0, "raw " + describe(shown)});
   if (!body_->complete() || pending_.empty()) return false;
   const std::string_view begin = "HTTP/";
   const std::string_view text = base::as_text(pending_);
@@ -50,7 +51,8 @@ bool PeerLink::read_body(std::vector<Event>& events, const OnRead& on_read) {
     return true;
   }
   Event strange = event(Event::Kind::strange);
-  strange.text = "octets behind the HTTP answer that are no HTTP answer: " + describe(pending_);
+  strange.text = "octets behind the HTTP answer that are no HTTP answer: " +
+                 describe(secrets_.hidden(pending_));
   events.push_back(std::move(strange));
   body_.emplace();  // nothing more can be read from here on
   return read_body(events, on_read);
@@ -69,7 +71,9 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(octets.size()));
     Event head = event(Event::Kind::head);
     head.head = wire::decode_head(octets);
-    on_read({octets, octets.size(), 0, "head " + describe(base::as_octets(head.head.start.text))});
+    const base::Octets shown = secrets_.hidden(octets);
+    const std::string start = wire::decode_head(shown).start.text;
+    on_read({shown, shown.size(), 0, "head " + describe(base::as_octets(start))});
     if (role_ == wire::Role::server) {  // a request: our answer decides what follows
       last_head_ = head.head;
       events.push_back(std::move(head));
@@ -78,7 +82,7 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
     const auto status = wire::status_line(head.head);
     if (!status) {
       head.kind = Event::Kind::strange;
-      head.text = "something that is no HTTP answer: " + describe(octets);
+      head.text = "something that is no HTTP answer: " + describe(shown);
       body_.emplace();
     } else if (status->code == 101) {
       last_head_ = head.head;
@@ -123,10 +127,11 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
 }
 
 void PeerLink::end_frame(std::vector<Event>& events, const OnRead& on_read) {
-  base::Octets wire_octets = wire::encode_frame(frame_, frame_payload_);
+  const base::Octets shown = secrets_.hidden(frame_payload_);
+  const base::Octets wire_octets = wire::encode_frame(frame_, shown);
   const std::size_t header_size = wire::encode(frame_).size;
   on_read({wire_octets, header_size + frame_size_, header_size,
-           describe_frame(frame_, frame_payload_, frame_size_)});
+           describe_frame(frame_, shown, frame_size_)});
   Event made = event(Event::Kind::strange);
   made.header = frame_;
   made.size = frame_size_;
@@ -204,7 +209,8 @@ std::vector<Event> PeerLink::ended(base::Ending ending) {
   monitor_.watched_ended(ending);
   if (!pending_.empty() && !body_) {
     events.push_back(event(Event::Kind::strange));
-    events.back().text = "an HTTP answer that stops in its head: " + describe(pending_);
+    events.back().text =
+        "an HTTP answer that stops in its head: " + describe(secrets_.hidden(pending_));
   }
   events.push_back(event(ending == base::Ending::eof ? Event::Kind::eof : Event::Kind::reset));
   return events;

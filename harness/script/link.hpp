@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/octets.hpp"
+#include "harness/base/secrets.hpp"
 #include "harness/base/time.hpp"
 #include "harness/rfc/monitor.hpp"
 #include "harness/script/event.hpp"
@@ -38,7 +39,8 @@ class PeerLink {
   };
   using OnRead = std::function<void(const Read&)>;
 
-  PeerLink(base::Link number, wire::Role peer_role);
+  /// What is read for the transcript has no `secrets` in it; events do.
+  PeerLink(base::Link number, wire::Role peer_role, const base::Secrets& secrets);
 
   /// Takes octets of the target and returns what they complete. Empty after too_much().
   std::vector<Event> received(base::OctetView octets, const OnRead& on_read);
@@ -84,6 +86,7 @@ class PeerLink {
 
   base::Link number_;
   wire::Role role_;
+  const base::Secrets& secrets_;
   bool upgraded_ = false;
   std::optional<wire::BodyEnd> body_;  ///< reading the body of a refusal
   bool end_received_ = false;

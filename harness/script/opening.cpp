@@ -98,8 +98,14 @@ wire::Head opening_request(const Opening& opening) {
   head.fields = {field_line("Host", opening.host), field_line("Upgrade", "websocket"),
                  field_line("Connection", "Upgrade"), field_line("Sec-WebSocket-Key", opening.key),
                  field_line("Sec-WebSocket-Version", "13")};
+  for (const std::string& name : opening.without) remove_fields(head, name);
+  std::vector<std::string_view> placed;
   for (const wire::Field& field : opening.fields) {
-    head.fields.push_back(field_line(field.name, field.value));
+    const wire::HeadLine line = field_line(field.name, field.value);
+    const bool again = std::ranges::any_of(
+        placed, [&](std::string_view name) { return wire::same_token(name, field.name); });
+    again ? head.fields.push_back(line) : set_field(head, line, field.name);
+    placed.push_back(field.name);
   }
   return head;
 }

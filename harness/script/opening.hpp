@@ -14,11 +14,13 @@ namespace wsproof::script {
 struct Opening {
   std::string host = "localhost";
   std::string resource = "/";
-  std::string key;                  ///< Sec-WebSocket-Key
-  std::vector<wire::Field> fields;  ///< the user's own: Origin, Cookie, Authorization, …
+  std::string key;                   ///< Sec-WebSocket-Key
+  std::vector<wire::Field> fields;   ///< the user's own: Origin, Cookie, Authorization, …
+  std::vector<std::string> without;  ///< standard fields that the user does not want
 };
 
-/// The standard request of a client (RFC 6455 §4.1).
+/// The standard request of a client (RFC 6455 §4.1). A field of the user's takes the place of the
+/// standard one of that name, also where it is there several times; the others stand at the end.
 wire::Head opening_request(const Opening& opening);
 
 /// The standard 101 of a server for a request with this key (RFC 6455 §4.2.2).

@@ -319,7 +319,7 @@ void Peer::take_upgrade(base::Time now) {
       state_ = State::stepping;
       return;
     }
-    return inconclusive("refused", "the opening handshake was answered by " + describe(event), now);
+    return inconclusive("refused", "the opening handshake was answered by " + tell(event), now);
   }
 }
 
@@ -420,7 +420,7 @@ void Peer::take_closing(base::Time now) {
     const bool unasked = event.kind == Event::Kind::message || event.kind == Event::Kind::strange;
     if (!unasked || judged_bad_ || !case_.automatic.end) continue;
     play_.evidence.expected = "no further message";
-    play_.evidence.observed = describe(event);
+    play_.evidence.observed = tell(event);
     judge(Grade::fail, "unexpected", nullptr);
     return finish(now);
   }
@@ -444,8 +444,8 @@ void Peer::finish(base::Time now) {
 }
 
 void Peer::add_link() {
-  links_.push_back(
-      std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()), settings_.role));
+  links_.push_back(std::make_unique<PeerLink>(static_cast<base::Link>(links_.size()),
+                                              settings_.role, settings_.secrets));
   links_.back()->wants_frames = std::ranges::any_of(case_.steps, asks_for_frames);
   open_.push_back(false);
 }

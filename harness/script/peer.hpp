@@ -11,6 +11,7 @@
 
 #include "harness/base/party.hpp"
 #include "harness/base/random.hpp"
+#include "harness/base/secrets.hpp"
 #include "harness/result/verdict.hpp"
 #include "harness/rfc/monitor.hpp"
 #include "harness/script/case.hpp"
@@ -39,7 +40,9 @@ struct PlaySettings {
   wire::Role role = wire::Role::client;  ///< of the peer; the target has the other one
   std::string host = "localhost";        ///< for the Host field
   std::string resource = "/";
-  std::vector<wire::Field> fields;  ///< further fields of the opening handshake
+  std::vector<wire::Field> fields;   ///< the user's own of every opening handshake (opening.hpp)
+  std::vector<std::string> without;  ///< standard fields that the user does not want
+  base::Secrets secrets;             ///< what must not be in the transcript nor in any sentence
   Budgets budgets;
   bool echo = true;        ///< the target echoes messages, so the answer to any is known
   bool pong = true;        ///< the target answers pings, so a ping can be a fence
@@ -146,6 +149,8 @@ class Peer final : public base::Party {
   std::optional<Built> build(const FrameSpec& spec);
   void send_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
                   std::uint32_t line, base::Time now);
+  void log_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
+                 std::uint32_t line, base::Time now);
   void send(const Send& step, base::Time now);
   void send_raw(const SendRaw& step, base::Time now);
   void send_end(const SendEnd& step, base::Time now);
@@ -165,6 +170,7 @@ class Peer final : public base::Party {
   bool explained_by_limit() const;
   void conclude(base::Time now);
 
+  std::string tell(const Event& event) const;
   void log(result::Entry::Kind kind, base::Link link, base::Time now, std::string text,
            base::OctetView octets = {}, std::uint64_t size = 0, std::size_t header_size = 0,
            std::uint32_t line = 0);

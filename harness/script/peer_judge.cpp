@@ -132,13 +132,6 @@ std::string in_words(const std::vector<const Expect*>& lines) {
   return base::for_terminal(fmt::format("{}", fmt::join(words, ", then ")));
 }
 
-std::string in_words(const std::vector<Event>& events) {
-  std::vector<std::string> words;
-  words.reserve(events.size());
-  for (const Event& event : events) words.push_back(describe(event));
-  return fmt::format("{}", fmt::join(words, ", then "));
-}
-
 // A note as a stable code for the verdict: "another legal close code" is another-legal-close-code.
 std::string slug(std::string_view note) {
   std::string out;
@@ -275,14 +268,15 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
                          : case_.checks.empty()               ? std::string()
                                                               : case_.checks.front();
   play_.evidence.expected = in_words(matcher.missing());
-  play_.evidence.observed = by != nullptr ? describe(*by) : "nothing of the kind in time";
+  play_.evidence.observed = by != nullptr ? tell(*by) : "nothing of the kind in time";
   if (by != nullptr && by->kind == Event::Kind::head && line != nullptr) {
     if (const auto* header = std::get_if<ExpectHeader>(&line->what)) {
       const auto values = wire::values(by->head, header->name);
-      play_.evidence.observed += values.empty()
-                                     ? " without a field " + header->name
-                                     : fmt::format(" with {}: {}", header->name,
-                                                   describe(base::as_octets(values.front())));
+      play_.evidence.observed +=
+          values.empty()
+              ? " without a field " + header->name
+              : fmt::format(" with {}: {}", header->name,
+                            describe(settings_.secrets.hidden(base::as_octets(values.front()))));
     }
   }
   judge(grade_of(rfc::find_requirement(id)), reason, line);
@@ -295,7 +289,9 @@ void Peer::take_alternative(const Matcher& matcher, const Way& way) {
   const Expect* line = way.lines.empty() ? nullptr : way.lines.front().line;
   const Expect* stopped = matcher.best_way_stopped_at();
   play_.evidence.expected = in_words(matcher.best_way_missing());
-  const std::string seen = in_words(matcher.used());
+  std::vector<std::string> words;
+  for (const Event& event : matcher.used()) words.push_back(tell(event));
+  const std::string seen = fmt::format("{}", fmt::join(words, ", then "));
   play_.evidence.observed = seen.empty() ? way.note : way.note + ": " + seen;
   judge(way.grade, slug(way.note), stopped != nullptr ? stopped : line);
 }
@@ -322,7 +318,9 @@ bool Peer::explained_by_limit() const {
 
 void Peer::conclude(base::Time now) {
   for (const auto& l : links_) {
-    for (const rfc::Finding& finding : l->findings()) {
+    for (rfc::Finding finding : l->findings()) {
+      finding.explanation = settings_.secrets.hidden(finding.explanation);
+      finding.octets = settings_.secrets.hidden(finding.octets);
       const bool known = std::ranges::any_of(play_.findings, [&](const rfc::Finding& f) {
         return f.requirement == finding.requirement;
       });
@@ -351,6 +349,15 @@ void Peer::conclude(base::Time now) {
     play_.evidence.observed = fmt::format("the target refused with HTTP status {}", play_.busy);
   }
   play_.evidence.took = now - began_;
+}
+
+// An event for "observed", without the user's secrets, which a target may well repeat.
+std::string Peer::tell(const Event& event) const {
+  if (settings_.secrets.empty()) return describe(event);
+  Event shown = event;
+  shown.payload = settings_.secrets.hidden(event.payload);
+  shown.head.start.text = settings_.secrets.hidden(event.head.start.text);
+  return describe(shown);
 }
 
 void Peer::log(result::Entry::Kind kind, base::Link number, base::Time now, std::string text,

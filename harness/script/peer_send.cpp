@@ -141,30 +141,35 @@ void Peer::send_frame(base::Link number, const wire::FrameHeader& header, base::
                       std::uint32_t line, base::Time now) {
   wire::FrameHeader masked = header;
   if (settings_.role == wire::Role::client && !masked.key) masked.key = key_octets(random_.next());
-  base::Octets octets = wire::encode_frame(masked, payload);
-  const std::size_t header_size = octets.size() - payload.size();
-  log(result::Entry::Kind::sent, number, now, describe_frame(masked, payload, payload.size()),
-      octets, octets.size(), header_size, line);
-  write(number, std::move(octets), false, now);
+  log_frame(number, masked, payload, line, now);
+  write(number, wire::encode_frame(masked, payload), false, now);
 }
 
 void Peer::send(const Send& step, base::Time now) {
   const auto built = build(step.frame);
   PeerLink* l = find_link(step.link);
   if (!built || l == nullptr) return;
-  base::Octets octets = wire::encode_frame(built->header, built->payload);
-  log(result::Entry::Kind::sent, l->number(), now,
-      describe_frame(built->header, built->payload, built->payload.size()), octets, octets.size(),
-      octets.size() - built->payload.size(), step.at.line);
-  write(l->number(), std::move(octets), false, now);
+  log_frame(l->number(), built->header, built->payload, step.at.line, now);
+  write(l->number(), wire::encode_frame(built->header, built->payload), false, now);
+}
+
+// What is shown of a frame is made from what may be shown of its payload, so that nothing hides
+// behind a masking key.
+void Peer::log_frame(base::Link number, const wire::FrameHeader& header, base::OctetView payload,
+                     std::uint32_t line, base::Time now) {
+  const base::Octets shown = settings_.secrets.hidden(payload);
+  const base::Octets octets = wire::encode_frame(header, shown);
+  log(result::Entry::Kind::sent, number, now, describe_frame(header, shown, shown.size()), octets,
+      octets.size(), octets.size() - shown.size(), line);
 }
 
 void Peer::send_raw(const SendRaw& step, base::Time now) {
   const auto octets = octets_of(step.octets);
   PeerLink* l = find_link(step.link);
   if (!octets || l == nullptr) return;
-  log(result::Entry::Kind::sent, l->number(), now, "raw " + describe(*octets), *octets,
-      octets->size(), 0, step.at.line);
+  const base::Octets shown = settings_.secrets.hidden(*octets);
+  log(result::Entry::Kind::sent, l->number(), now, "raw " + describe(shown), shown, shown.size(), 0,
+      step.at.line);
   write(l->number(), *octets, !l->upgraded(), now);
 }
 
@@ -229,7 +234,7 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
   wire::Head head;
   if (settings_.role == wire::Role::client) {
     Opening opening{settings_.host, settings_.resource, base::to_base64(random_.octets(16)),
-                    settings_.fields};
+                    settings_.fields, settings_.without};
     variables_["key"] = base::octets(opening.key);
     head = opening_request(opening);
   } else {
@@ -249,8 +254,10 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
       variables_["key"] = base::octets(keys.front());
     }
   }
+  const base::Octets shown = settings_.secrets.hidden(*octets);
   log(result::Entry::Kind::sent, number, now,
-      "handshake " + describe(base::as_octets(sent.start.text)), *octets, octets->size(), 0, line);
+      "handshake " + describe(base::as_octets(wire::decode_head(shown).start.text)), shown,
+      shown.size(), 0, line);
   write(number, *octets, true, now);
   if (settings_.role == wire::Role::server) link(number).set_upgraded();
 }
