@@ -337,7 +337,9 @@ int run_command(const RunFlags& flags) {
   const net::SignalGuard guard(stop);
   const net::Alarm alarm(stop, schedule->settings.max_time);
   const auto target = make_target(flags, words->url, stop);
-  if (!target) return report_absence(flags, run::without_login(words->url), request->secrets, *cases, target.error());
+  if (!target)
+    return report_absence(flags, run::without_login(words->url), request->secrets, *cases,
+                          target.error());
   std::optional<QuietForGithub> quiet(flags.reports.github);
   Screen screen(flags.common);
   Journal journal(flags.reports.json);
@@ -363,7 +365,8 @@ int run_command(const RunFlags& flags) {
     screen.clear();
     quiet.reset();
     return stop.signal() != 0 ? 128 + stop.signal()
-                          : report_absence(flags, run::without_login(words->url), request->secrets, *cases, result.error());
+                              : report_absence(flags, run::without_login(words->url),
+                                               request->secrets, *cases, result.error());
   }
   const int code = print_outcome(flags, *result, screen, journal);
   quiet.reset();

@@ -265,7 +265,7 @@ void process_part(Html& page, const View& view, std::size_t index) {
   const result::RunResult& run = view.run(index);
   if (!run.usage && run.incidents.empty()) return;
   const auto part = page.in("section", Anchor(view.several() ? fmt::format("process-{}", index + 1)
-                                                              : std::string("process")));
+                                                             : std::string("process")));
   page.element("h2", view.several() ? "The process of " + view.label(index) : "The process");
   if (run.usage) lines_block(page, usage_lines(*run.usage));
   for (const result::Incident& happened : run.incidents) incident(page, happened, "h3");

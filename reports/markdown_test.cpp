@@ -39,12 +39,16 @@ TEST(Markdown, TellsGateCountsAndFailures) {
 }
 
 TEST(Markdown, WhatATargetSentStandsOnlyInCode) {
-  const std::string plain = outside_code(of(result::sample_run_with("xx")));
   for (const char* const hostile :
        {"<script>alert(1)</script>", "`code` **bold** [a](javascript:x) @someone #1",
         "\n```\n# head", "</details></summary></code>", "| a | b |", "\n::error::x", "    </pre>",
         "![x](http://x)"}) {
-    EXPECT_EQ(outside_code(of(result::sample_run_with(hostile))), plain) << hostile;
+    // A slash in an id makes another section of it; nothing else may show.
+    std::string harmless = hostile;
+    std::ranges::replace_if(harmless, [](char octet) { return octet != '/'; }, 'x');
+    EXPECT_EQ(outside_code(of(result::sample_run_with(hostile))),
+              outside_code(of(result::sample_run_with(harmless))))
+        << hostile;
   }
 }
 

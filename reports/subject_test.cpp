@@ -2,12 +2,15 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "harness/result/sample_run.hpp"
 
 namespace wsproof::reports {
 namespace {
 
 using result::CaseResult;
+using result::MonitorFinding;
 using result::RunResult;
 using testing::ElementsAre;
 using testing::SizeIs;
@@ -45,7 +48,13 @@ TEST(Subject, ShardsOfOneRunBecomeTheRun) {
   const auto joined = joined_shards(shards, order, passes);
   ASSERT_THAT(joined, SizeIs(1));
   EXPECT_EQ(joined.front().cases, whole.cases);
-  EXPECT_EQ(joined.front().monitor.front().count, 4 * whole.monitor.front().count);
+  ASSERT_EQ(joined.front().monitor.size(), whole.monitor.size());
+  for (const MonitorFinding& finding : whole.monitor) {
+    const auto sum = std::ranges::find(joined.front().monitor, finding.requirement,
+                                       &MonitorFinding::requirement);
+    ASSERT_NE(sum, joined.front().monitor.end());
+    EXPECT_EQ(sum->count, 4 * finding.count) << finding.requirement;
+  }
   EXPECT_FALSE(joined.front().gate.passed) << "a part did not pass, so the whole does not either";
 }
 

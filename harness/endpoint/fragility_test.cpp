@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/endpoint/quirks.hpp"
+#include "harness/endpoint/quirk_tables.hpp"
 #include "harness/wire/frame.hpp"
 
 namespace wsproof::endpoint {
@@ -64,7 +64,9 @@ const std::vector<Row>& rows() {
 
 Fragility fragile(std::string_view fault) {
   Quirks quirks;
-  if (!fault.empty()) find_quirk(fault)->apply(quirks);
+  for (const Quirk& quirk : server_quirks()) {
+    if (quirk.name == fault) quirk.apply(quirks);
+  }
   return Fragility(quirks.server);
 }
 

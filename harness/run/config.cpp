@@ -50,24 +50,25 @@ std::optional<std::string> word_of(const toml::node& node) {
   return std::nullopt;
 }
 
+std::string wanted(const KnownKey& key) {
+  return key.words == 0 ? fmt::format("`{}` is a list of strings", key.name)
+                        : fmt::format("`{}` is a list of {} strings", key.name, key.words);
+}
+
 base::Result<std::vector<std::string>> list_of(const toml::node& node, const std::string& file,
                                                const KnownKey& key) {
   std::vector<std::string> out;
   const toml::array* array = node.as_array();
   if (array == nullptr) {
-    if (!node.is_string() || key.words > 1)
-      return at(file, node.source(), fmt::format("`{}` is a list of strings", key.name));
+    if (!node.is_string() || key.words > 1) return at(file, node.source(), wanted(key));
     out.push_back(node.as_string()->get());
     return out;
   }
   for (const toml::node& element : *array) {
-    if (!element.is_string())
-      return at(file, element.source(), fmt::format("`{}` is a list of strings", key.name));
+    if (!element.is_string()) return at(file, element.source(), wanted(key));
     out.push_back(element.as_string()->get());
   }
-  if (key.words != 0 && out.size() != key.words)
-    return at(file, node.source(),
-              fmt::format("`{}` is a list of {} strings", key.name, key.words));
+  if (key.words != 0 && out.size() != key.words) return at(file, node.source(), wanted(key));
   return out;
 }
 

@@ -36,7 +36,7 @@ TEST(Growth, MistakesAreTold) {
       {"< memory grows at most 1", "`MiB` expected here"},
       {"< descriptors grows at most 1", "`grow at most` expected here"},
       {"@a < descriptors grow at most 1", "belongs to no connection"},
-      {"< threads grow at most", "expected"},
+      {"< threads grow at most", "a value is missing"},
       {"< descriptor grow at most 1", "unknown word `descriptor`"},
   };
   for (const auto& [line, says] : rows) {

@@ -68,13 +68,11 @@ Step refusal(const Macro& macro, const ExpectRefusal& what) {
   const auto codes = what.codes.empty() ? std::vector{range(400, 499, at)} : what.codes;
   const auto status = [](std::vector<Range> ranges) { return ExpectStatus{std::move(ranges)}; };
   return Either{
-      .alternatives = {macro.branch(Grade::pass, "", {status(codes)}),
-                       macro.branch(Grade::non_strict, "another refusal",
-                                    {status({range(200, 599, at)})}),
-                       macro.branch(Grade::non_strict,
-                                    "the connection ended without an HTTP answer", {eof}),
-                       macro.branch(Grade::non_strict,
-                                    "the connection ended without an HTTP answer", {reset})},
+      .alternatives =
+          {macro.branch(Grade::pass, "", {status(codes)}),
+           macro.branch(Grade::non_strict, "another refusal", {status({range(200, 599, at)})}),
+           macro.branch(Grade::non_strict, "the connection ended without an HTTP answer", {eof}),
+           macro.branch(Grade::non_strict, "the connection ended without an HTTP answer", {reset})},
       .at = at};
 }
 

@@ -325,7 +325,8 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
       play_.evidence.observed +=
           values.empty()
               ? " without a field " + name
-              : fmt::format(" with {}: {}", name, describe(settings_.secrets.hidden(base::as_octets(values.front()))));
+              : fmt::format(" with {}: {}", name,
+                            describe(settings_.secrets.hidden(base::as_octets(values.front()))));
     }
   }
   judge(grade_of(rfc::find_requirement(id)), reason, line);

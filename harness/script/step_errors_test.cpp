@@ -253,7 +253,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:10:4: what is expected is missing behind `<`
    |
 10 |   <
-   |    ^ such as text, binary, message, answer, ping, pong, close, frame, eof, reset, status, header, extension, going-on, failure, refusal, upgrade or agreed
+   |    ^ such as text, binary, message, answer, ping, pong, close, frame, eof, reset, status, header, extension, going-on, failure, refusal, upgrade, agreed, memory, descriptors or threads
 )~"},
         Row{R"~(< pnog "x")~",
             R"~(x.case:10:5: unknown word `pnog` behind `<`
@@ -540,10 +540,10 @@ x.case:11:4: this line is indented by 3; the lines above are indented by 2 or by
    |             ^
 )~"},
         Row{R"~(connect x)~",
-            R"~(x.case:10:11: `x` does not belong here: the line could end before it
+            R"~(x.case:10:11: a value expected here, not the word `x`
    |
 10 |   connect x
-   |           ^
+   |           ^ a text stands in quotes: "x"
 )~"},
         Row{R"~(fence
 checks 6455-5.2-1)~",
