@@ -40,7 +40,8 @@ ExpectClose close(ExpectClose::Body body, std::vector<Range> codes = {}) {
 }
 
 // The scale of DESIGN.md §3.4 for "fail the connection" (RFC 6455 §7.1.7). Going on is no branch:
-// it is a deviation, and called what the class of its requirement says.
+// it is a deviation, and called what the class of its requirement says. A reset is called what an
+// end is: which of the two is seen depends on whether the target had read everything by then.
 Step failure(const Macro& macro, const ExpectFailure& what) {
   using Body = ExpectClose::Body;
   const ExpectEnd eof{.kind = ExpectEnd::Kind::eof};
@@ -51,7 +52,9 @@ Step failure(const Macro& macro, const ExpectFailure& what) {
            macro.branch(Grade::non_strict, "another legal close code", {close(Body::legal), eof}),
            macro.branch(Grade::non_strict, "a Close without a code", {close(Body::empty), eof}),
            macro.branch(Grade::non_strict, "the connection ended without a Close", {eof}),
-           macro.branch(Grade::non_strict, "the connection was reset without a Close", {reset}),
+           macro.branch(Grade::non_strict, "the connection ended without a Close", {reset}),
+           macro.branch(Grade::non_strict, "a second Close behind the first",
+                        {close(Body::legal), close(Body::any), eof}),
            macro.branch(Grade::fail, "a close code that must not be sent",
                         {close(Body::forbidden)})},
       .at = macro.written.at};
@@ -71,7 +74,7 @@ Step refusal(const Macro& macro, const ExpectRefusal& what) {
                        macro.branch(Grade::non_strict,
                                     "the connection ended without an HTTP answer", {eof}),
                        macro.branch(Grade::non_strict,
-                                    "the connection was reset without an HTTP answer", {reset})},
+                                    "the connection ended without an HTTP answer", {reset})},
       .at = at};
 }
 

@@ -24,9 +24,12 @@ namespace wsproof::script {
 
 /// How long the peer waits for what (DESIGN.md §2 "Waiting has named budgets"). Only these scale.
 struct Budgets {
-  base::Duration handshake = std::chrono::seconds(10);  ///< for the answer to an opening handshake
+  /// For the answer to an opening handshake. What waits for more of it often gives up after ten.
+  base::Duration handshake = std::chrono::seconds(15);
   base::Duration react = std::chrono::seconds(5);  ///< without any octet, for what a line wants
-  base::Duration eof = std::chrono::seconds(5);    ///< for the end after a Close
+  /// For the end after a Close. Some servers wait five seconds for an answer that they have not
+  /// understood, and end then (libwebsockets), which is legal.
+  base::Duration eof = std::chrono::seconds(10);
   base::Duration quiet = std::chrono::milliseconds(200);  ///< of silence before a fence is sent
 
   Budgets scaled(double factor) const;

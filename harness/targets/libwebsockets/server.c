@@ -93,6 +93,7 @@ int main(int argc, char** argv) {
   info.iface = "127.0.0.1";
   info.protocols = protocols;
   info.extensions = extensions;
+  info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
   lws_set_log_level(LLL_ERR | LLL_WARN, NULL);
   struct lws_context* context = lws_create_context(&info);
   if (!context) return 1;
