@@ -14,7 +14,8 @@ std::vector<Quirk> all_quirks() {
   std::vector<Quirk> all;
   for (const std::span<const Quirk> table :
        {handshake_faults(), handshake_liberties(), http_quirks(), framing_quirks(),
-        control_quirks(), text_and_delivery_quirks(), deflate_faults(), deflate_liberties()}) {
+        control_quirks(), text_and_delivery_quirks(), server_quirks(), deflate_faults(),
+        deflate_liberties()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

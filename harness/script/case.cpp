@@ -28,6 +28,7 @@ struct Traits {
   void operator()(const SendRaw&) {}  // may be a handshake by hand
   void operator()(const SendEnd&) {}
   void operator()(const Pause&) {}
+  void operator()(const Leave&) {}
   void operator()(const Growth&) { growth = true; }
   void operator()(const Fence&) { fence = beyond_handshake = true; }
   void operator()(const Whenever&) { beyond_handshake = true; }

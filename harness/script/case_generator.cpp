@@ -291,7 +291,7 @@ class Generator {
   }
 
   Step step() {
-    switch (below(13)) {
+    switch (below(14)) {
       case 0:
         return Connect{
             .link = link(), .handshake = chance(2), .count = maybe_expression(), .at = {}};
@@ -312,6 +312,8 @@ class Generator {
                       .at = {}};
       case 7:
         return Fence{.link = link(), .at = {}};
+      case 12:
+        return Leave{.link = link(), .at = {}};
       case 8:
         return let();
       case 9:

@@ -60,6 +60,7 @@ class LinkLint {
   }
   void operator()(const Pause&) {}
   void operator()(const Growth&) {}
+  void operator()(const Leave&) {}
   void operator()(const Let&) {}
   void operator()(const Fence& step) {
     sends(step.link, step.at);

@@ -406,6 +406,10 @@ std::optional<Step> parse_line(Cursor& cursor, const Head& head) {
     cursor.take_word("fence");
     return Fence{.link = head.link, .at = cursor.at(head.begin)};
   }
+  if (word == "leave") {
+    cursor.take_word("leave");
+    return Leave{.link = head.link, .at = cursor.at(head.begin)};
+  }
   const bool linkless = word == "pause" || word == "let" || word == "whenever";
   if (linkless && linked) {
     return cursor.fail(fmt::format("`{}` takes no connection in front of it", word));

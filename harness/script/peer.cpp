@@ -74,6 +74,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
   };
   for (Event& event : link(number).received(octets, on_read)) {
     if (finished()) return;
+    if (left_.contains(number)) continue;
     if (event.kind == Event::Kind::head) take_answer(event.head);
     if (event.kind == Event::Kind::close) {
       last_close_code_ = wire::decode_close(event.payload).code;
@@ -83,7 +84,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
     events_.push_back(std::move(event));
     if (++event_count_ > max_events) break;
   }
-  if (link(number).too_much() || event_count_ > max_events) {
+  if ((link(number).too_much() && !left_.contains(number)) || event_count_ > max_events) {
     play_.evidence.observed = "the target sent far more than was asked for";
     judge(Grade::fail, "flood", nullptr);
     return finish(now);
@@ -98,7 +99,8 @@ void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
   if (ending == base::Ending::reset && fence_.ever && !link(number).close_received()) {
     play_.reset_after_fence = true;
   }
-  std::ranges::move(link(number).ended(ending), std::back_inserter(events_));
+  std::vector<Event> events = link(number).ended(ending);
+  if (!left_.contains(number)) std::ranges::move(events, std::back_inserter(events_));
   proceed(now);
 }
 
@@ -257,6 +259,7 @@ void Peer::start_step(base::Time now) {
     }
     void operator()(const Growth& s) const { peer.begin_measuring(s, now); }
     void operator()(const Fence& s) const { peer.begin_fence_step(s, now); }
+    void operator()(const Leave& s) const { peer.leave(s); }
     void operator()(const Let& s) const { peer.let(s); }
     void operator()(const Whenever& s) const { peer.rules_.push_back(s); }
     void operator()(const Expect&) const {}
@@ -379,6 +382,13 @@ void Peer::begin_wait(base::Time now) {
   fence_step_ = false;
 }
 
+void Peer::leave(const Leave& step) {
+  const PeerLink* l = find_link(step.link);
+  if (l == nullptr) return;
+  left_.insert(l->number());
+  std::erase_if(events_, [&](const Event& event) { return event.link == l->number(); });
+}
+
 void Peer::begin_fence_step(const Fence& step, base::Time now) {
   const base::Link number = find_link(step.link)->number();
   made_up_.assign(1,
@@ -437,8 +447,8 @@ void Peer::begin_closing(base::Time now) {
   quiet_at_.reset();
   if (!case_.automatic.end || judged_bad_) return;
   for (const auto& l : links_) {
-    if (!open_[l->number()] || !l->between_frames() || l->close_sent() || l->close_received() ||
-        l->end_received()) {
+    if (!open_[l->number()] || left_.contains(l->number()) || !l->between_frames() ||
+        l->close_sent() || l->close_received() || l->end_received()) {
       continue;
     }
     const base::Octets body = wire::encode(wire::ClosePayload{1000, {}});
@@ -461,7 +471,8 @@ void Peer::take_closing(base::Time now) {
     return finish(now);
   }
   const bool done = std::ranges::all_of(links_, [&](const auto& l) {
-    const bool closing = case_.automatic.end && !judged_bad_ && l->close_sent();
+    const bool closing =
+        case_.automatic.end && !judged_bad_ && l->close_sent() && !left_.contains(l->number());
     return !open_[l->number()] || !closing || l->end_received();
   });
   if (done) finish(now);

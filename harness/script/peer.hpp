@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -127,6 +128,7 @@ class Peer final : public base::Party {
   void take_upgrade(base::Time now);
   void begin_group(base::Time now);
   void multiply(const Connect& crowd, base::Time now);
+  void leave(const Leave& step);
   void begin_fence_step(const Fence& step, base::Time now);
   void begin_wait(base::Time now);
   void take_group(base::Time now);
@@ -225,6 +227,7 @@ class Peer final : public base::Party {
   std::optional<Matcher> matcher_;
   std::vector<Expect> made_up_;  // lines that no file wrote: the fence step's
   Fences fence_;
+  std::set<base::Link> left_;  ///< what comes there does not matter any more
   bool fence_step_ = false;
   base::Link waiting_for_ = 0;  // in opening and upgrading
   Growth growth_;               // in measuring

@@ -256,6 +256,7 @@ struct PrintStep {
     }
   }
   void operator()(const Fence& step) { add(on(step.link) + "fence"); }
+  void operator()(const Leave& step) { add(on(step.link) + "leave"); }
   void operator()(const Let& step) {
     std::string value;
     if (const auto* const message = std::get_if<MessageSpec>(&step.value)) {

@@ -366,6 +366,14 @@ struct Fence {
   bool operator==(const Fence&) const = default;
 };
 
+/// `leave`: from here on it does not matter what comes on this connection; it stays open, and
+/// nothing is answered.
+struct Leave {
+  LinkName link = "a";
+  At at;
+  bool operator==(const Leave&) const = default;
+};
+
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────
 
 /// `message 18`, `message binary`: some message whose answer is known.
@@ -403,6 +411,6 @@ struct Growth {
 };
 
 using Step = std::variant<Connect, Handshake, Send, SendRaw, SendEnd, Batch, Pause, Expect, Either,
-                          Fence, Let, Whenever, Growth>;
+                          Fence, Leave, Let, Whenever, Growth>;
 
 }  // namespace wsproof::script

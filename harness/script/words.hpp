@@ -147,7 +147,7 @@ inline constexpr std::array edit_words = std::to_array<NamedValue<HandshakeEdit:
 /// Words that may begin a line of a case before its first step, and those that begin a step.
 inline constexpr std::array<std::string_view, 10> header_words = {
     "checks", "alias", "tags", "needs", "twin", "role", "since", "was", "manual", "sweep"};
-inline constexpr std::array<std::string_view, 8> step_words = {
-    "connect", "dial", "handshake", "together", "writes", "pause", "either", "fence"};
+inline constexpr std::array<std::string_view, 9> step_words = {
+    "connect", "dial", "handshake", "together", "writes", "pause", "either", "fence", "leave"};
 
 }  // namespace wsproof::script
