@@ -26,7 +26,8 @@ namespace wsproof::script {
 
 /// How long the peer waits for what (DESIGN.md §2 "Waiting has named budgets"). Only these scale.
 struct Budgets {
-  base::Duration handshake = std::chrono::seconds(10);  ///< for the answer to an opening handshake
+  /// For the answer to an opening handshake. What waits for more of it often gives up after ten.
+  base::Duration handshake = std::chrono::seconds(15);
   base::Duration react = std::chrono::seconds(5);  ///< without any octet, for what a line wants
   /// For the end after a Close. Some servers wait five seconds for an answer that they have not
   /// understood, and end then (libwebsockets), which is legal.

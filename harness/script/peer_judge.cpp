@@ -183,13 +183,19 @@ std::string sha256_hex(base::OctetView octets) {
   return base::to_hex(digest);
 }
 
-// Simple lines as one alternative, or two when they may be missing.
+// A simple line is one alternative.
 std::vector<Alternative> alternatives_of(const Step& step) {
   if (const auto* either = std::get_if<Either>(&step)) return either->alternatives;
   const auto& expect = std::get<Expect>(step);
-  std::vector<Alternative> out{{Grade::pass, "", {expect}, expect.at}};
-  if (expect.maybe) out.push_back({Grade::pass, "", {}, expect.at});
-  return out;
+  return {{Grade::pass, "", {expect}, expect.at}};
+}
+
+// Puts a line behind each of the ways; where it may be missing, behind a copy of each.
+void append(std::vector<Way>& ways, const Wanted& line) {
+  std::vector<Way> without;
+  if (line.line->maybe) without = ways;
+  for (Way& way : ways) way.lines.push_back(line);
+  ways.insert(ways.end(), without.begin(), without.end());
 }
 
 }  // namespace
@@ -262,14 +268,15 @@ std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
           next.grade = alternatives[a].grade;
           next.note = alternatives[a].note;
         }
+        std::vector<Way> grown{std::move(next)};
         const std::size_t lines = alternatives[a].lines.size();
-        for (std::size_t i = 0; i < lines; ++i) {
+        for (std::size_t i = 0; i < lines && grown.size() < max_ways; ++i) {
           // Point into the case, not into the copy.
           const auto line = wanted(either != nullptr ? either->alternatives[a].lines[i] : *expect);
-          if (line) next.lines.push_back(*line);
+          if (line) append(grown, *line);
         }
         if (finished()) return ways;
-        longer.push_back(std::move(next));
+        longer.insert(longer.end(), grown.begin(), grown.end());
       }
     }
     ways = std::move(longer);

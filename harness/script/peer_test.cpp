@@ -57,6 +57,8 @@ TEST(Peer, ComesToTheRightVerdict) {
       {stray, "stalls-on-violations", "fail", "no-reaction"},
       {echo, "", "pass", ""},
       {echo, "slow", "pass", ""},
+      {"  > ping \"x\"\n  either pass\n    < maybe text \"never\"\n    < pong \"x\"\n", "", "pass",
+       ""},
       {echo, "fragments-replies sends-own-pings", "pass", ""},
       {echo, "echoes-twice", "fail", "unexpected"},
       {echo, "never-finishes-messages", "fail", "unexpected"},

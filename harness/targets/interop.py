@@ -58,13 +58,28 @@ def test(name: str, wsproof: Path, again: bool) -> str:
     return f"{words(results)} in {time.monotonic() - start:.0f} s"
 
 
+def told(results: Path) -> dict:
+    """What the common JSON says of one target: who it is, and the verdict of each case."""
+    run = json.loads(results.read_text(encoding="utf-8"))
+    return {
+        "name": run["target"]["name"],
+        "version": run["target"]["version"],
+        "words": dict(Counter(case["verdict"]["word"] for case in run["cases"])),
+        "verdicts": {case["verdict"]["id"]: case["verdict"]["word"] for case in run["cases"]},
+        "monitor": [finding["requirement"] for finding in run["monitor"]],
+    }
+
+
 def merge(names: list[str], wsproof: Path) -> bool:
     """Makes the page and the JSON of all the results that there are."""
     page, data = OUT / "interop.html", OUT / "interop.json"
-    command = [wsproof, "report", *[OUT / f"{name}.json" for name in names]]
-    done = subprocess.run([*command, "--report-html", page, "--report-json", data], cwd=ROOT, check=False)
-    if done.returncode > 1:
-        print(f"wsproof report ended with exit code {done.returncode}; the results are in {OUT}", file=sys.stderr)
+    results = [OUT / f"{name}.json" for name in names]
+    data.write_text(json.dumps({"targets": [told(file) for file in results]}, indent=1) + "\n", encoding="utf-8")
+    command = [wsproof, "report", "--quiet", "--color", "never", "--report-html", page, *results]
+    with (OUT / "report.log").open("w", encoding="utf-8") as log:
+        done = subprocess.run(command, cwd=ROOT, check=False, stdout=log, stderr=log)
+    if done.returncode > 1 or not page.exists():  # 1: a gate was not passed
+        print(f"wsproof report ended with exit code {done.returncode}; see {log.name}", file=sys.stderr)
         return False
     print(f"\n  {page}\n  {data}")
     return True
