@@ -296,8 +296,8 @@ struct DeliveryQuirks {
 /// How a server as a whole behaves that serves several connections, and what it dies of: then all
 /// connections are reset, and no more are taken.
 struct ServerQuirks {
-  Check side_by_side = Check::on;  ///< off: others wait until the first connection is gone
-  Check own_answers = Check::on;   ///< off: what is sent goes to whoever connected last
+  std::size_t served_at_once = std::numeric_limits<std::size_t>::max();  ///< further ones wait
+  Check own_answers = Check::on;  ///< off: what is sent goes to whoever connected last
   std::uint64_t deadly_length =
       std::numeric_limits<std::uint64_t>::max();                         ///< announced by a frame
   std::uint64_t deadly_sum = std::numeric_limits<std::uint64_t>::max();  ///< so far, and announced

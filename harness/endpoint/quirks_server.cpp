@@ -6,7 +6,10 @@ std::span<const Quirk> server_quirks() {
   static constexpr Quirk table[] = {
       {"serves-one-at-a-time", Kind::fault,
        "While one connection is open, the others wait: accept and serve are one loop.",
-       [](Quirks& q) { q.server.side_by_side = Check::off; }, Scope::server},
+       [](Quirks& q) { q.server.served_at_once = 1; }, Scope::server},
+      {"serves-a-hundred-at-once", Kind::fault,
+       "Each connection takes one of a hundred places; further ones wait.",
+       [](Quirks& q) { q.server.served_at_once = 100; }, Scope::server},
       {"answers-whoever-came-last", Kind::fault,
        "The connection is kept in a global variable, so that answers go to the latest one.",
        [](Quirks& q) { q.server.own_answers = Check::off; }, Scope::server},

@@ -105,18 +105,23 @@ void EchoServer::settle(Guests::iterator at, base::Time now) {
 }
 
 bool EchoServer::has_turn(Guests::iterator at) const {
-  return quirks_.server.side_by_side == Check::on || at == guests_.begin();
+  const std::size_t most = quirks_.server.served_at_once;
+  if (most >= guests_.size()) return true;
+  return static_cast<std::size_t>(std::distance(guests_.begin(), Guests::const_iterator(at))) <
+         most;
 }
 
 // Whoever waited longest has its turn.
 void EchoServer::serve_next(base::Time now) {
-  if (quirks_.server.side_by_side == Check::on || guests_.empty()) return;
-  const auto next = guests_.begin();
+  const auto next = std::ranges::find_if(guests_, [](const auto& entry) {
+    return !entry.second.waiting.empty() || entry.second.ending;
+  });
+  if (next == guests_.end() || !has_turn(next)) return;
   const base::Octets octets = std::exchange(next->second.waiting, {});
   const auto ending = std::exchange(next->second.ending, {});
   if (!octets.empty()) next->second.endpoint.received(octets, now);
   if (ending) next->second.endpoint.ended(*ending, now);
-  if (!octets.empty() || ending) settle(next, now);
+  settle(next, now);
 }
 
 // What other connections see when a server process ends.

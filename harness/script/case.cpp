@@ -97,8 +97,15 @@ std::vector<Need> all_needs(const Case& c) {
 
 std::uint32_t connections(const Case& c) {
   std::set<LinkName> links;
+  std::uint32_t crowd = 0;
   for (const Step& step : c.steps) {
-    if (const auto* connect = std::get_if<Connect>(&step)) links.insert(connect->link);
+    if (const auto* connect = std::get_if<Connect>(&step)) {
+      links.insert(connect->link);
+      const auto* count =
+          connect->count ? std::get_if<std::uint64_t>(&connect->count->value) : nullptr;
+      if (count != nullptr)
+        crowd += static_cast<std::uint32_t>(std::min<std::uint64_t>(*count, 4096));
+    }
     if (const auto* handshake = std::get_if<Handshake>(&step)) links.insert(handshake->link);
     if (const auto* batch = std::get_if<Batch>(&step)) {
       for (const Sending& line : batch->lines) {
@@ -108,7 +115,7 @@ std::uint32_t connections(const Case& c) {
   }
   // @a is opened by itself where no line does it.
   links.insert("a");
-  return static_cast<std::uint32_t>(links.size());
+  return static_cast<std::uint32_t>(links.size()) + crowd;
 }
 
 std::string_view name(Need need) { return name_of(need_words, need); }

@@ -193,8 +193,11 @@ const LinkName* uses(const Step& step) {
 }
 
 bool sends_frames(const Step& step) {
-  return std::holds_alternative<Send>(step) || std::holds_alternative<Fence>(step) ||
-         std::holds_alternative<Batch>(step);
+  const auto* batch = std::get_if<Batch>(&step);
+  if (batch == nullptr)
+    return std::holds_alternative<Send>(step) || std::holds_alternative<Fence>(step);
+  return std::ranges::any_of(
+      batch->lines, [](const Sending& line) { return !std::holds_alternative<SendRaw>(line); });
 }
 
 // Whether a step looks at single frames of messages.
@@ -283,6 +286,7 @@ void Peer::multiply(const Connect& crowd, base::Time now) {
   }
   const auto place = case_.steps.begin() + static_cast<std::ptrdiff_t>(step_);
   case_.steps.insert(case_.steps.erase(place), lines.begin(), lines.end());
+  start_step(now);
 }
 
 // Opens the transport for `name`, or waits for the target to do so. True: wait; the step is started
