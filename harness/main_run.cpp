@@ -278,6 +278,9 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
     planned.verdict.reason = "not-ready";
     run.cases.push_back(std::move(planned));
   }
+  base::Secrets hidden = secrets;
+  run::add_secrets_of_query(url, hidden);
+  run::hide(run, hidden);
   const reports::Subject subject{.runs = {&run, 1}};
   const auto written = write_reports(flags.reports, subject);
   annotate(flags.reports, subject);

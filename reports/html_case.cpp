@@ -52,6 +52,8 @@ void facts(Html& page, const CaseResult& played) {
   fact(page, "Expected", played.evidence.expected);
   fact(page, "Observed", played.evidence.observed);
   fact(page, "Closing", how_it_closed(played));
+  fact(page, "Delivered", in_each_delivery(played));
+  fact(page, "Played", in_each_attempt(played));
 }
 
 // "beast ✓ pass", as a link where there is something to see.
@@ -120,7 +122,8 @@ void script_line(Html& page, const CaseResult& played, std::size_t index, std::s
   }
   const std::size_t begin = octets_of(line, failing->column);
   const std::size_t size = octets_of(line.substr(begin), failing->width);
-  page.text(line.substr(0, begin)).element("mark", base::cut(line.substr(begin, size), 300));
+  page.text(base::cut(line.substr(0, begin), 300))
+      .element("mark", base::cut(line.substr(begin, size), 300));
   page.text(base::cut(line.substr(begin + size), 300)).element("em", "  ← not met");
   const std::string& meant = played.evidence.failed_text;
   if (!meant.empty() && line.find(meant) == std::string_view::npos) {

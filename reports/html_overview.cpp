@@ -185,8 +185,10 @@ void scoreboard(Html& page, const View& view) {
   {
     const auto heads = page.in("thead");
     const auto line = page.in("tr");
-    for (const char* const head : {"Target", "Gate", "Pass", "Share", "Verdicts"})
-      page.element("th", {{"scope", "col"}}, head);
+    page.element("th", {{"scope", "col"}}, "Target").element("th", {{"scope", "col"}}, "Gate");
+    page.element("th", {{"scope", "col"}, {"class", "n"}}, "Pass");
+    page.element("th", {{"scope", "col"}, {"class", "share"}}, "Share");
+    page.element("th", {{"scope", "col"}}, "Verdicts");
   }
   const auto rows = page.in("tbody");
   for (std::size_t index = 0; index < view.runs(); ++index) {

@@ -25,21 +25,24 @@ constexpr std::size_t most_rows = 100;     // of a table
 constexpr std::size_t tail_octets = 1024;  // what is kept for the end of a text that is cut
 
 // Text from anywhere as inline code. An HTML element rather than backticks: it survives a table,
-// and GitHub looks for no mentions, issues or links in it. What Markdown itself would read becomes
-// a character reference.
+// and GitHub looks for no mentions and issues in it. What Markdown itself would read, also the
+// begin of an address, becomes a character reference.
 std::string code(std::string_view anything) {
-  constexpr std::string_view special = "\\`*_{}[]()#+-.!|~:@/=^$";
+  constexpr std::string_view special = "\\`*_[]|~:@$";
   std::string escaped;
   append_escaped(escaped, base::cut(anything, 300));
   std::string out = "<code>";
   bool reference = false;  // inside one that append_escaped() wrote
+  char before = ' ';
   for (const char character : escaped) {
     reference = character == '&' || (reference && character != ';');
-    if (!reference && special.contains(character)) {
+    const bool host = character == '.' && (before == 'w' || before == 'W');  // "www."
+    if (!reference && (special.contains(character) || host)) {
       out += fmt::format("&#{};", static_cast<int>(character));
     } else {
       out += character;
     }
+    before = character;
   }
   return out + "</code>";
 }

@@ -32,7 +32,7 @@ TEST(Markdown, TellsGateCountsAndFailures) {
   for (const char* const part :
        {"# ✗ WebSocket conformance: gate not passed\n",
         "| <code>gorilla</code> | ✗ **not passed** |",
-        "<details><summary>✗ fail <code>rfc6455&#47;5&#46;2&#47;reserved&#45;bits",
+        "<details><summary>✗ fail <code>rfc6455/5.2/reserved-bits",
         "    FAIL rfc6455/5.2/reserved-bits/rsv=4", "## Sections with other verdicts than pass"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
@@ -50,6 +50,14 @@ TEST(Markdown, WhatATargetSentStandsOnlyInCode) {
               outside_code(of(result::sample_run_with(harmless))))
         << hostile;
   }
+}
+
+TEST(Markdown, NothingInCodeMeansAnythingToMarkdown) {
+  RunResult run = result::sample_run();
+  run.target.name = "`a` **b** [c](d) | www.x.org http://y @z ~e~ $f$ <g>";
+  EXPECT_THAT(of(run), HasSubstr("| <code>&#96;a&#96; &#42;&#42;b&#42;&#42; &#91;c&#93;(d) &#124; "
+                                 "www&#46;x.org http&#58;//y &#64;z &#126;e&#126; &#36;f&#36; "
+                                 "&lt;g&gt;</code> |"));
 }
 
 TEST(Markdown, AThousandFailuresFindRoomBelowTheLimit) {

@@ -133,6 +133,35 @@ std::string what_was_sent(const CaseResult& played) {
   return sentence;
 }
 
+namespace {
+
+std::string word_and_reason(Word word, const std::string& reason) {
+  const std::string_view text = result::name(word);
+  return reason.empty() ? std::string(text) : fmt::format("{} ({})", text, base::cut(reason, 60));
+}
+
+}  // namespace
+
+std::string in_each_delivery(const CaseResult& played) {
+  std::string text;
+  for (const result::Delivered& one : played.verdict.deliveries) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", base::cut(one.delivery, 40),
+                        word_and_reason(one.word, one.reason));
+  }
+  return text;
+}
+
+std::string in_each_attempt(const CaseResult& played) {
+  constexpr std::size_t most = 12;
+  const auto& history = played.evidence.history;
+  std::string text;
+  for (std::size_t index = 0; index < std::min(history.size(), most); ++index) {
+    text += (index == 0 ? "" : ", ") + word_and_reason(history[index].word, history[index].reason);
+  }
+  if (history.size() > most) text += fmt::format(", and {} more", history.size() - most);
+  return text;
+}
+
 std::vector<std::string_view> lines(std::string_view script) {
   std::vector<std::string_view> all;
   while (!script.empty()) {

@@ -50,6 +50,13 @@ std::string_view concerned_requirement(const result::CaseResult& played);
 /// none.
 std::string what_was_sent(const result::CaseResult& played);
 
+/// "whole: pass, octets: fail (went-on)": what the case came to in each delivery; empty where it
+/// was only played whole.
+std::string in_each_delivery(const result::CaseResult& played);
+
+/// "fail (went-on), pass, pass": what it came to each time; empty where it was played once.
+std::string in_each_attempt(const result::CaseResult& played);
+
 /// The lines of a script as it was written, without their line ends.
 std::vector<std::string_view> lines(std::string_view script);
 

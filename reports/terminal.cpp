@@ -341,8 +341,8 @@ std::string failure_block(const CaseResult& played, const result::Target& target
   if (played.evidence.observed.empty()) sentence("reason", played.verdict.reason);
   if (played.evidence.usage) usage(out, *played.evidence.usage);
   if (played.evidence.incident) incident(out, *played.evidence.incident, style);
-  if (style.verbosity > 0 && played.verdict.delivery != "whole")
-    sentence("delivery", played.verdict.delivery);
+  sentence("delivered", in_each_delivery(played));
+  sentence("played", in_each_attempt(played));
   excerpt(out, played, style);
   if (style.verbosity > 1) {
     whole_wire(out, played, style);

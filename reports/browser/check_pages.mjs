@@ -136,6 +136,25 @@ const looking = async (name) => {
   }
 };
 
+const comparing = async () => {
+  const { page, trouble, close } = await open("several.html");
+  const filter = async (text) => {
+    await page.fill("#filter", text);
+    return page.$$eval("#cases tr[data-word]", (all) => all.filter((each) => !each.hidden).map((each) => each.dataset.word.split(" ")));
+  };
+  const beast = await filter("beast:fail");
+  check("several: a target's word", beast.length > 0 && beast.every((words) => words[2] === "fail"), beast);
+  const any = await filter("server:fail");
+  check("several: any target's word", any.length >= beast.length && any.every((words) => words.includes("fail")), any.length);
+  check("several: what a target did not play", (await filter("ws:pass")).every((words) => words[1] === "pass"));
+  await page.fill("#filter", "");
+  await page.click("#cases td.w a");
+  await page.waitForTimeout(50); // hashchange comes later
+  check("several: a word leads to its article", await page.evaluate(() => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.matches("article") && document.querySelector(":target > details").open));
+  check("several: no request, no complaint", trouble.length === 0, trouble);
+  await close();
+};
+
 const withoutScriptAndStyle = async () => {
   const { page, close } = await open("report.html", { javaScriptEnabled: false });
   const text = readFileSync(`${samples}/report.html`, "utf-8").replace(/<style>[^]*?<\/style>/, "").replace(/<script>[^]*?<\/script>/, "");
@@ -189,6 +208,7 @@ try {
   await looking("report.html");
   await looking("several.html");
   await looking("empty.html");
+  await comparing();
   await withoutScriptAndStyle();
   for (let number = 0; existsSync(`${samples}/hostile-${number}.html`); ++number) await hostile(`hostile-${number}.html`);
   await folder();
