@@ -188,7 +188,7 @@ void FrameJudge::judge_reserved_bits() {
   } else if (header_.opcode == opcode::continuation) {
     plain_text_ = false;  // perhaps the message is compressed after all
     compressed_ = false;
-    deflate_lost_ = true;
+    if (compression_) compression_->lost = true;
     report("7692-6.1-4", "has RSV1 set, although it is not the first of its message");
   }
 }

@@ -66,7 +66,7 @@ class FrameJudge {
   /// permessage-deflate was agreed on, in this way. [7692-5-16]
   void use_deflate(const DeflateUse& use) {
     deflate_ = true;
-    deflate_use_ = use;
+    if (findings_ != nullptr) compression_.emplace(use);
   }
 
   /// The next octets, in any cut, and what the other side had sent until then.
@@ -130,13 +130,19 @@ class FrameJudge {
   bool plain_text_ = false;     ///< the message is uncompressed text, not known to be wrong yet
   wire::Utf8Validator utf8_;
 
-  DeflateUse deflate_use_;
-  bool deflate_lost_ = false;  ///< compressed messages can no longer be read with certainty
-  bool compressed_ = false;    ///< the message is compressed, and is read
-  bool compressed_text_ = false;
-  std::uint64_t compressed_size_ = 0;  ///< of its payload so far
-  wire::DeflateInspector inspector_;
-  wire::Inflater inflater_;
+  /// What reading compressed messages takes.
+  struct Compression {
+    explicit Compression(const DeflateUse& agreed) : use(agreed) {}
+
+    DeflateUse use;
+    bool lost = false;       ///< they can no longer be read with certainty
+    bool text = false;       ///< the message is text, not known to be wrong yet
+    std::uint64_t size = 0;  ///< of its payload so far
+    wire::DeflateInspector inspector;
+    wire::Inflater inflater;
+  };
+  std::optional<Compression> compression_;  ///< of the watched side, once it is agreed on
+  bool compressed_ = false;                 ///< the message is compressed, and is read
 };
 
 }  // namespace wsproof::rfc

@@ -97,10 +97,10 @@ Step agreed(const Macro& macro, const ExpectAgreed& what) {
   const ExpectStatus switched{{{.first = number_of(101, at), .last = {}}}};
   const ExpectExtension extension{
       .name = what.name, .absent = false, .parameters = what.parameters};
-  return Either{
-      .alternatives = {macro.branch(Grade::pass, "", {switched, extension}),
-                       macro.branch(Grade::unsupported, "does not agree to this", {switched})},
-      .at = at};
+  return Either{.alternatives = {macro.branch(Grade::pass, "", {switched, extension}),
+                                 macro.branch(Grade::unsupported, "does not agree to this",
+                                              {ExpectStatus{{range(100, 599, at)}}})},
+                .at = at};
 }
 
 }  // namespace

@@ -236,6 +236,7 @@ class Peer final : public base::Party {
   std::optional<base::Time> quiet_at_;
   std::optional<base::Time> budget_at_;
   bool judged_bad_ = false;
+  bool failed_by_script_ = false;  // a branch says fail: no limit explains that
   std::optional<std::uint16_t> last_close_code_;
   std::size_t event_count_ = 0;
   std::uint64_t fence_number_ = 0;

@@ -343,6 +343,7 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
 
 // An alternative other than the best one came true.
 void Peer::take_alternative(const Matcher& matcher, const Way& way) {
+  failed_by_script_ = failed_by_script_ || way.grade == Grade::fail;
   const Expect* line = way.lines.empty() ? nullptr : way.lines.front().line;
   const Expect* stopped = matcher.best_way_stopped_at();
   play_.evidence.expected = in_words(matcher.best_way_missing());
@@ -406,7 +407,7 @@ void Peer::conclude(base::Time now) {
   }
   const bool bad =
       play_.verdict.word == result::Word::fail || play_.verdict.word == result::Word::non_strict;
-  if (bad && explained_by_limit()) {
+  if (bad && !failed_by_script_ && explained_by_limit()) {
     play_.verdict.word = result::Word::unsupported;
     play_.verdict.reason = "limit";
   }
