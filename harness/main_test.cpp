@@ -347,6 +347,77 @@ TEST_F(Command, WantsOneOfTheSubprotocols) {
   EXPECT_NE(ran.out.find("None of the subprotocols"), std::string::npos) << ran.out;
 }
 
+TEST_F(Command, JoinsShardsAndComparesRuns) {
+  const std::string selection = "rfc6455/5.5.2";
+  wsproof({"run", "--reference", selection, "--report-json", path("whole.json"), "-q"});
+  std::vector<std::string> words = {"report"};
+  for (int shard = 1; shard <= 4; ++shard) {
+    const std::string name = path("shard" + std::to_string(shard) + ".json");
+    const Ran ran = wsproof({"run", "--reference", selection, "--shard",
+                             std::to_string(shard) + "/4", "--report-json", name, "-q"});
+    if (ran.code != 4) words.push_back(name);  // 4: a share in which no case is
+  }
+  words.insert(words.end(),
+               {"--report-json", path("joined.json"), "--against", path("whole.json")});
+  const Ran joined = wsproof(words);
+  EXPECT_EQ(joined.code, 0) << joined.err;
+  EXPECT_NE(joined.out.find("no verdict changed"), std::string::npos) << joined.out;
+  const auto whole = result::from_json(read(path("whole.json")), "whole.json");
+  const auto back = result::from_json(read(path("joined.json")), "joined.json");
+  ASSERT_TRUE(whole.has_value() && back.has_value());
+  EXPECT_TRUE(result::same_verdicts(*whole, *back));
+  ASSERT_EQ(whole->cases.size(), back->cases.size());
+  for (std::size_t index = 0; index < whole->cases.size(); ++index)
+    EXPECT_EQ(whole->cases[index].id, back->cases[index].id);
+
+  wsproof({"run", "--reference", "--fault", "never-pongs", selection, "--report-json",
+           path("broken.json"), "-q"});
+  const Ran changed = wsproof({"report", path("broken.json"), "--against", path("whole.json"),
+                               "--report-md", path("changed.md")});
+  EXPECT_EQ(changed.code, 1) << changed.err;
+  EXPECT_NE(changed.out.find("newly broken"), std::string::npos) << changed.out;
+  EXPECT_NE(read(path("changed.md")).find("| newly broken |"), std::string::npos);
+}
+
+TEST_F(Command, WritesAndReadsWhatAutobahnWrites) {
+  const Ran ran = wsproof({"run", "--reference", "rfc6455/5.2", "--report-autobahn", path("ab"),
+                           "--report-html-dir", path("pages"), "-q"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_FALSE(read(path("pages/index.html")).empty());
+  EXPECT_FALSE(read(path("pages/style.css")).empty());
+  const Ran back = wsproof({"report", "--from-autobahn", path("ab")});
+  EXPECT_EQ(back.code, 0) << back.err;
+  EXPECT_NE(back.out.find("✓ pass"), std::string::npos) << back.out;
+  const Ran none = wsproof({"report", "--from-autobahn", path("pages")});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_NE(none.err.find("index.json"), std::string::npos) << none.err;
+}
+
+TEST_F(Command, SpeaksToGithub) {
+  wsproof({"run", "--reference", "--fault", "never-pongs", "rfc6455/5.5.2", "--report-json",
+           path("r.json"), "-q", "--no-github"});
+  auto process = net::Process::start(
+      {.argv = {WSPROOF_BINARY, "report", path("r.json")},
+       .directory = folder_.string(),
+       .environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", path("summary.md")}}});
+  ASSERT_TRUE(process.has_value()) << process.error().message;
+  process->wait(std::chrono::seconds(60));
+  process->stop();
+  const std::string out = process->stdout_tail();
+  EXPECT_EQ(out.find("::stop-commands::"), 0U) << out;
+  EXPECT_LT(out.find("FAIL rfc6455/"), out.find("::error title=fail rfc6455/")) << out;
+  EXPECT_NE(read(path("summary.md")).find("gate not passed"), std::string::npos);
+}
+
+TEST_F(Command, ATargetThatIsNotThereIsReportedToo) {
+  const std::string url = "ws://127.0.0.1:" + std::to_string(net::free_port().value()) + "/";
+  const Ran ran = wsproof({"run", "rfc6455/5.4", url, "--report-junit", path("r.xml"),
+                           "--report-html", path("r.html")});
+  EXPECT_EQ(ran.code, 3) << ran.err;
+  EXPECT_NE(read(path("r.xml")).find("type=\"not-run\""), std::string::npos);
+  EXPECT_NE(read(path("r.html")).find("refused"), std::string::npos);
+}
+
 // A server in a process of its own that stops serving after any violation: the case is named, the
 // server started anew, and the rest of the run completes.
 TEST_F(Command, NamesTheCaseThatEndsTheTarget) {
