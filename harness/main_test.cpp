@@ -383,8 +383,8 @@ TEST_F(Command, WritesAndReadsWhatAutobahnWrites) {
   const Ran ran = wsproof({"run", "--reference", "rfc6455/5.2", "--report-autobahn", path("ab"),
                            "--report-html-dir", path("pages"), "-q"});
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_TRUE(std::filesystem::exists(path("pages/index.html")));
-  EXPECT_TRUE(std::filesystem::exists(path("pages/style.css")));
+  EXPECT_FALSE(read(path("pages/index.html")).empty());
+  EXPECT_FALSE(read(path("pages/style.css")).empty());
   const Ran back = wsproof({"report", "--from-autobahn", path("ab")});
   EXPECT_EQ(back.code, 0) << back.err;
   EXPECT_NE(back.out.find("✓ pass"), std::string::npos) << back.out;
