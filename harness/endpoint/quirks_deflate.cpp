@@ -143,12 +143,11 @@ std::span<const Quirk> deflate_faults() {
        "A smaller window is agreed to, and the whole one used all the same.",
        [](Quirks& q) { q.deflate.sent_window = SentWindow::full; }},
       {"exceeds-chosen-window", Kind::fault,
-       "The 101 says that the server's window has 512 octets, and the whole one is used.",
+       "It was agreed that our window has 512 octets, and the whole one is used.",
        [](Quirks& q) {
          q.deflate.own_window = 9;
          q.deflate.sent_window = SentWindow::full;
-       },
-       Scope::server},
+       }},
       {"leaves-the-tail", Kind::fault,
        "The tail 00 00 ff ff is not taken off the messages that are sent.",
        [](Quirks& q) { q.deflate.sent_tail = SentTail::left; }},
