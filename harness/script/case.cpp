@@ -62,7 +62,8 @@ bool operator==(const Case& left, const Case& right) {
          left.title == right.title && left.why == right.why && left.checks == right.checks &&
          left.aliases == right.aliases && left.tags == right.tags && left.needs == right.needs &&
          left.roles == right.roles && left.twin == right.twin && left.since == right.since &&
-         left.was == right.was && left.automatic == right.automatic && left.axes == right.axes &&
+         left.was == right.was && left.automatic == right.automatic &&
+         left.deliveries == right.deliveries && left.axes == right.axes &&
          left.steps == right.steps;
 }
 
@@ -97,14 +98,14 @@ std::vector<Need> all_needs(const Case& c) {
 
 std::uint32_t connections(const Case& c) {
   std::set<LinkName> links;
-  std::uint32_t crowd = 0;
+  std::uint64_t crowds = 0;
   for (const Step& step : c.steps) {
-    if (const auto* connect = std::get_if<Connect>(&step)) {
+    const auto* connect = std::get_if<Connect>(&step);
+    if (connect != nullptr && connect->count) {
+      const auto* count = std::get_if<std::uint64_t>(&connect->count->value);
+      crowds += count != nullptr ? *count : 1;
+    } else if (connect != nullptr) {
       links.insert(connect->link);
-      const auto* count =
-          connect->count ? std::get_if<std::uint64_t>(&connect->count->value) : nullptr;
-      if (count != nullptr)
-        crowd += static_cast<std::uint32_t>(std::min<std::uint64_t>(*count, 4096));
     }
     if (const auto* handshake = std::get_if<Handshake>(&step)) links.insert(handshake->link);
     if (const auto* batch = std::get_if<Batch>(&step)) {
@@ -115,11 +116,13 @@ std::uint32_t connections(const Case& c) {
   }
   // @a is opened by itself where no line does it.
   links.insert("a");
-  return static_cast<std::uint32_t>(links.size()) + crowd;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(links.size() + crowds, 4096));
 }
 
 std::string_view name(Need need) { return name_of(need_words, need); }
 
 std::string_view name(Grade grade) { return name_of(grade_words, grade); }
+
+std::string_view name(Delivery delivery) { return name_of(delivery_words, delivery); }
 
 }  // namespace wsproof::script
