@@ -171,8 +171,8 @@ std::expected<run::Reach, run::NoRun> reach_of(const std::string& url, const Rea
 /// The words with the login of the URL as -u, unless -u is there.
 run::RequestWords with_login(run::RequestWords words, const run::Url& url);
 
-/// What names the same target on our command line: flags, then the URL. Never a secret.
-std::vector<std::string> reach_arguments(const run::Reach& reach, const ReachFlags& flags);
+/// The flags that lead to the same target once more, without its URL. Never a secret.
+std::vector<std::string> reach_arguments(const ReachFlags& flags);
 
 // ── Reports (main_reports.cpp) ───────────────────────────────────────────────────────────────────
 

@@ -113,7 +113,7 @@ std::expected<run::Reach, NoRun> reach_of(const std::string& url, const ReachFla
   return out;
 }
 
-std::vector<std::string> reach_arguments(const run::Reach& reach, const ReachFlags& flags) {
+std::vector<std::string> reach_arguments(const ReachFlags& flags) {
   std::vector<std::string> out;
   const auto add = [&out](const char* name, const std::string& value) {
     if (!value.empty()) out.insert(out.end(), {name, value});
@@ -128,7 +128,6 @@ std::vector<std::string> reach_arguments(const run::Reach& reach, const ReachFla
   add("--key", flags.key);
   add("--sni", flags.sni);
   if (flags.tls_min != "1.2") add("--tls-min", flags.tls_min);
-  out.push_back(run::to_string(reach.url));
   return out;
 }
 

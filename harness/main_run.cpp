@@ -161,13 +161,15 @@ base::Result<run::Launch> launch_of(const RunFlags& flags, const std::string& ur
     out.command = std::move(*command);
     out.url = url;
     out.told.name = fs::path(out.command.argv.front()).filename().string();
-    out.told.arguments = {"--exec", flags.exec, url};
-    out.reach_of = [reach = flags.reach](const std::string& real) -> base::Result<run::Reach> {
-      auto made = reach_of(real, reach);
-      if (!made) return base::fail(std::move(made.error().message));
-      return std::move(*made);
-    };
+    out.told.arguments = {"--exec", flags.exec};
   }
+  std::ranges::move(reach_arguments(flags.reach), std::back_inserter(out.told.arguments));
+  if (flags.target.empty()) out.told.arguments.push_back(run::without_login(url));
+  out.reach_of = [reach = flags.reach](const std::string& real) -> base::Result<run::Reach> {
+    auto made = reach_of(real, reach);
+    if (!made) return base::fail(std::move(made.error().message));
+    return std::move(*made);
+  };
   out.log_file = flags.exec_log;
   out.ready_timeout = std::chrono::milliseconds(std::llround(flags.ready_timeout * 1000));
   return out;
@@ -200,7 +202,8 @@ MadeTarget make_target(const RunFlags& flags, const std::string& url, const net:
   }
   auto reach = reach_of(url, flags.reach);
   if (!reach) return std::unexpected(reach.error());
-  std::vector<std::string> arguments = reach_arguments(*reach, flags.reach);
+  std::vector<std::string> arguments = reach_arguments(flags.reach);
+  arguments.push_back(run::to_string(reach->url));
   return run::target_at(std::move(*reach), std::move(arguments));
 }
 

@@ -103,8 +103,10 @@ int doctor_command(const Common& flags, const ReachFlags& reach_flags) {
   }
   if (stop.stopped()) return 128 + stop.signal();
   if (!diagnosis.healthy) return static_cast<int>(ExitCode::not_ready);
-  std::vector<std::string> next = run::request_arguments(reach_flags.request);
-  std::ranges::move(reach_arguments(*reach, reach_flags), std::back_inserter(next));
+  std::vector<std::string> next =
+      run::request_arguments(with_login(reach_flags.request, reach->url));
+  std::ranges::move(reach_arguments(reach_flags), std::back_inserter(next));
+  next.push_back(run::to_string(reach->url));
   next.insert(next.begin(), "run");
   fmt::print("\nNext: {}\n", quoted(next));
   return 0;

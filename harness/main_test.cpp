@@ -160,10 +160,23 @@ TEST_F(Command, ReachesAServerOverAUnixSocket) {
   EXPECT_EQ(by_flag.code, ran.code);
   EXPECT_NE(by_flag.out.find("--unix-socket " + socket + " ws://h/"), std::string::npos)
       << by_flag.out;
+  EXPECT_NE(by_flag.out.find("-u 'u:"), std::string::npos) << by_flag.out;
   EXPECT_EQ((by_flag.out + by_flag.err).find("secret"), std::string::npos);
   EXPECT_TRUE(std::filesystem::exists(socket));
   server.stop();
   EXPECT_FALSE(std::filesystem::exists(socket));
+}
+
+TEST_F(Command, ReachesAServerThatItStartsOverTlsAndAUnixSocket) {
+  const std::string serve = WSPROOF_BINARY + std::string(" serve --fault pongs-in-upper-case ");
+  const Ran tls = wsproof({"run", "rfc6455/5.4/interleaved-ping", "-k", "--exec",
+                           serve + "--tls --port {port}", "wss://127.0.0.1:{port}/"});
+  EXPECT_NE(tls.out.find(" -k 'wss://127.0.0.1:{port}/' -vv"), std::string::npos)
+      << tls.out << tls.err;
+  const Ran over_unix = wsproof({"run", "rfc6455/5.4/interleaved-ping", "--exec",
+                                 serve + "--unix {sock}", "ws+unix://{sock}:/"});
+  EXPECT_EQ(over_unix.code, tls.code) << over_unix.out << over_unix.err;
+  EXPECT_EQ(tls.code, 1);
 }
 
 TEST_F(Command, PlaysACaseOfOnesOwn) {

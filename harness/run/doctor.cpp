@@ -50,7 +50,7 @@ void look_at_connection(const Reach& reach, const Probed& probed, const net::Sto
         "Something listens there but does not speak HTTP; is it another service, or TLS "
         "(wss://)?";
   }
-  if (reach.url.host == "localhost" && reach.url.socket.empty())
+  if (reach.url.host == "localhost" && reach.url.socket.empty() && !hint.empty())
     hint += " In a container, localhost is the container itself.";
   out.findings.push_back({false, answer.saw + ".", hint});
 }
