@@ -9,13 +9,39 @@
 
 namespace wsproof::result {
 
+namespace {
+
+// Adds `"cases": [ … ]` as a member of the document. Each case becomes text before the next one is
+// looked at: as JSON values all of them together would need many times the memory of the text.
+void append_member(std::string& to, std::string_view key, const std::vector<CaseResult>& cases) {
+  to += fmt::format(",\n \"{}\": [", key);
+  for (const CaseResult& each : cases) {
+    WrittenJson holder = WrittenJson::object();
+    write_case(key, each, holder);
+    std::string text = written(holder.front(), 1);
+    text.pop_back();
+    to += &each == cases.data() ? "\n  " : ",\n  ";
+    for (const char character : text) {
+      to += character;
+      if (character == '\n') to += "  ";
+    }
+  }
+  to += cases.empty() ? "]" : "\n ]";
+}
+
+}  // namespace
+
 std::string to_json(const RunResult& run) {
   WrittenJson document = WrittenJson::object();
   document["schema"] = results_schema;
   write_opening(run, document);
   write_closing(run, document);
-  write_cases(run, document);
-  return written(document, 1);
+  std::string text = written(document, 1);
+  text.resize(text.size() - std::string_view("\n}\n").size());
+  append_member(text, "cases", run.cases);
+  append_member(text, "controls", run.controls);
+  text += "\n}\n";
+  return text;
 }
 
 base::Result<RunResult> from_json(std::string_view text, std::string_view file_name) {

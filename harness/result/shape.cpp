@@ -564,11 +564,6 @@ Problem read_closing(const ReadJson& from, std::string_view at, RunResult& run) 
   return read_with(from, at, [&](Reader& reader) { closing(reader, run); });
 }
 
-void write_cases(const RunResult& run, WrittenJson& to) {
-  Writer writer(to);
-  all_cases(writer, run);
-}
-
 Problem read_cases(const ReadJson& from, RunResult& run) {
   return read_with(from, "", [&](Reader& reader) { all_cases(reader, run); });
 }

@@ -27,7 +27,6 @@ void write_closing(const RunResult& run, WrittenJson& to);
 Problem read_closing(const ReadJson& from, std::string_view at, RunResult& run);
 
 /// "cases" and "controls".
-void write_cases(const RunResult& run, WrittenJson& to);
 Problem read_cases(const ReadJson& from, RunResult& run);
 
 /// One case under a key of its own, as in the journal.

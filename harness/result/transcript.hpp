@@ -39,6 +39,8 @@ struct Entry {
 struct Transcript {
   /// An entry keeps this many octets at most; `size` and `hash` stand for the rest.
   static constexpr std::size_t kept_octets = 1024;
+  /// All entries together keep this many octets at most.
+  static constexpr std::size_t kept_in_all = 64 * std::size_t{1024};
   /// A transcript keeps this many entries at most; `dropped` counts the rest.
   static constexpr std::size_t kept_entries = 512;
 

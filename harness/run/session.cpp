@@ -120,7 +120,7 @@ SessionResult Session::run() {
   }
   while (!stopped() && !throttle_.given_up()) {
     play_queue(jobs);
-    if (stopped() || enough_) break;
+    if (stopped() || enough_ || !result_.stopped.empty()) break;
     if (controls_work_ && !target_lost_ && !play_control()) target_lost_ = true;
     if (stopped() || throttle_.given_up()) break;
     if (target_lost_) attribute();
@@ -139,6 +139,20 @@ SessionResult Session::run() {
   for (auto& [requirement, watched] : monitor_)
     result_.monitor.push_back(std::move(watched.finding));
   return std::move(result_);
+}
+
+// A target that floods in every case must not fill our memory: beyond a limit for the whole run,
+// transcripts keep their beginning and their end only.
+void Session::thin(result::Transcript& transcript) {
+  constexpr std::size_t most = std::size_t{4} << 20U;
+  constexpr std::size_t at_each_end = 20;
+  auto& entries = transcript.entries;
+  if (kept_transcripts_ > most && entries.size() > 2 * at_each_end) {
+    transcript.dropped += entries.size() - 2 * at_each_end;
+    entries.erase(entries.begin() + at_each_end, entries.end() - at_each_end);
+  }
+  for (const result::Entry& entry : entries)
+    kept_transcripts_ += sizeof entry + entry.text.size() + entry.octets.size();
 }
 
 void Session::watch(std::size_t index, const std::vector<rfc::Finding>& findings) {
@@ -197,12 +211,18 @@ void Session::judge_twins() {
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     const script::Case& c = *cases_[i];
     result::CaseResult& r = result_.cases[i];
+    if (!rests_on_twin(c, r)) continue;
     const auto twin = words.find(c.twin);
-    if (!rests_on_twin(c, r) || twin == words.end()) continue;
-    if (twin->second != result::Word::fail && twin->second != result::Word::inconclusive) continue;
+    // Where it could not be played, the first control has to do.
+    const bool played = twin != words.end() && twin->second != result::Word::not_run;
+    const result::Word word = played                     ? twin->second
+                              : result_.controls.empty() ? result::Word::pass
+                                                         : result_.controls.front().verdict.word;
+    if (word != result::Word::fail && word != result::Word::inconclusive) continue;
     r.verdict.word = result::Word::inconclusive;
     r.verdict.reason = "no-control";
-    r.evidence.observed = fmt::format("its positive control {} did not pass", c.twin);
+    r.evidence.observed = fmt::format("its positive control {} did not pass",
+                                      played ? c.twin : "(the baseline conversation)");
   }
 }
 

@@ -18,6 +18,9 @@ void Session::notice(bool suspicious) {
   if (noticed_) target_lost_ = true;
 }
 
+// A target that serves and does not serve by turns would keep us busy for hours.
+constexpr int most_unsteady = 3;
+
 // Those that were under way first, then those that ended since the last good control, the latest
 // first.
 std::vector<std::size_t> Session::suspects_in_order() {
@@ -54,7 +57,12 @@ void Session::attribute() {
   } else {
     unexplained(found.incident, suspects, before, found.lost);
   }
-  if (found.lost) {
+  if (!found.culprit && first.kind == result::Incident::Kind::hang &&
+      ++unsteady_ == most_unsteady) {
+    target_lost_ = true;
+    result_.stopped = fmt::format(
+        "the target stopped serving {} times, came back, and no case brings that about", unsteady_);
+  } else if (found.lost) {
     result_.stopped = fmt::format(
         "{}; one of {} cases did it{}", patient_.why_not(), suspects.size(),
         suspects.empty() ? "" : ", the last being " + result_.cases[suspects.front()].id);

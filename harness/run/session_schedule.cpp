@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::uint32_t max_attempts = 8;          // of one case that is turned away
 constexpr std::uint32_t max_control_attempts = 3;  // of a control whose connection is refused
+constexpr std::size_t vain_openings = 16;          // in a row, and the run gives up
+constexpr std::size_t vain_waits = 32;             // likewise, where handshakes are answered
 constexpr base::Duration until_others_end = std::chrono::milliseconds(2);
 
 bool is_bad(result::Word word) {
@@ -37,6 +39,17 @@ void note_tls(const net::PartyReport& report, result::Transcript& transcript) {
     if (!transcript.entries.empty()) note.at = transcript.entries.back().at;
     note.text = remark;
     transcript.entries.push_back(std::move(note));
+  }
+}
+
+std::string_view reason_of(net::Cut cut) {
+  switch (cut) {
+    case net::Cut::wall_time:
+      return "never-ended";
+    case net::Cut::unsent:
+      return "never-read";
+    default:
+      return "flood";
   }
 }
 
@@ -185,11 +198,13 @@ void Session::take_verdict(const Job& job, const script::Play& play,
   played.evidence.attempts = course.conversations;
   if (report.cut_short()) {
     played.verdict.word = result::Word::fail;
-    played.verdict.reason = "flood";
+    played.verdict.reason = reason_of(report.cut);
     played.evidence.observed = report.why;
   }
+  thin(played.evidence.transcript);
   watch(job.index, play.findings);
   const result::Verdict verdict = played.verdict;
+  count_vain(verdict);
   if (job.alone) course.attempts.forget(verdict.delivery);
   course.attempts.add(std::move(played), job.round);
   const bool enough = verdict.word == result::Word::pass ||
@@ -220,11 +235,26 @@ void Session::add_deliveries(const Job& job, result::Word word) {
   courses_[job.index].to_come += static_cast<std::uint32_t>(deliveries.size() - 1);
 }
 
+// A target whose baseline does not work is judged all the same, but not if it just lets us wait:
+// that would cost a whole budget for each case, and tell nothing. Called under the lock.
+void Session::count_vain(const result::Verdict& verdict) {
+  const bool waited = verdict.reason == "no-handshake" || verdict.reason == "no-connection" ||
+                      verdict.reason == "no-reaction" || verdict.reason == "never-ended";
+  vain_ = waited ? vain_ + 1 : 0;
+  const bool speaks = settings_.probe.pong || settings_.probe.echo_text;
+  if ((controls_work_ && speaks) || vain_ < (settings_.probe.upgrades ? vain_waits : vain_openings))
+    return;
+  target_lost_ = true;
+  result_.stopped =
+      fmt::format("the last {} cases all waited in vain for the target to answer", vain_);
+}
+
 void Session::control_finished(const script::Play& play) {
   control_in_flight_ = false;
   result::CaseResult result = blank_result(control_);
   result.verdict = play.verdict;
   result.evidence = play.evidence;
+  thin(result.evidence.transcript);
   result_.controls.push_back(std::move(result));
   if (play.verdict.word == result::Word::pass) {
     for (const std::size_t index : suspects_before_control_) suspects_.erase(index);

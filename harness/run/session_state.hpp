@@ -72,6 +72,8 @@ class Session : private Stage {
   void watch(std::size_t index, const std::vector<rfc::Finding>& findings);
   bool play_control() override;
   void play_alone(std::size_t index) override;
+  void thin(result::Transcript& transcript);
+  void count_vain(const result::Verdict& verdict);
   std::map<std::string, result::Word> words_of_twins();
   void judge_twins();
 
@@ -111,7 +113,10 @@ class Session : private Stage {
   Patient patient_;
   std::optional<result::Incident> noticed_;  // of the process, since the target was lost
   std::vector<Job> cut_off_;                 // in flight when the target was lost, as they finished
-  bool attributing_ = false;  // who is looked for; what happens now is looked at there
+  bool attributing_ = false;          // who is looked for; what happens now is looked at there
+  std::size_t vain_ = 0;              // cases in a row that waited in vain
+  int unsteady_ = 0;                  // hangs that no case was to blame for
+  std::size_t kept_transcripts_ = 0;  // octets of memory, roughly
   SessionResult result_;
   struct Watched {
     result::MonitorFinding finding;

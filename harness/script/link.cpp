@@ -7,6 +7,30 @@
 
 namespace wsproof::script {
 
+namespace {
+
+// Whether what is there so far may go on as an HTTP answer. [9112-2.3-1]
+bool may_be_http(base::OctetView octets) {
+  constexpr std::string_view begins = "HTTP/";
+  const std::size_t size = std::min(octets.size(), begins.size());
+  return wire::same_token(base::as_text(octets.first(size)), begins.substr(0, size));
+}
+
+// Whoever answers in another protocol has most often been reached through the wrong port or scheme.
+std::string no_http(base::OctetView octets) {
+  const bool tls = octets.size() > 2 && (octets[0] == 0x15 || octets[0] == 0x16) && octets[1] == 3;
+  // A SETTINGS frame on stream 0 comes first (RFC 9113 §3.4).
+  const bool http_2 = octets.size() > 8 && octets[0] == 0 && octets[3] == 4 &&
+                      std::ranges::all_of(octets.subspan(5, 4), [](auto o) { return o == 0; });
+  return fmt::format("something that is no HTTP answer{}: {}",
+                     tls      ? " but looks like TLS"
+                     : http_2 ? " but looks like HTTP/2"
+                              : "",
+                     describe(octets));
+}
+
+}  // namespace
+
 PeerLink::PeerLink(base::Link number, wire::Role peer_role, const base::Secrets& secrets)
     : number_(number), role_(peer_role), secrets_(secrets), monitor_(wire::other(peer_role)) {}
 
@@ -43,17 +67,20 @@ std::vector<Event> PeerLink::received(base::OctetView octets, const OnRead& on_r
   return events;
 }
 
+// What stands at the front of what is pending, taken away from there.
+base::Octets PeerLink::take_pending(std::size_t size) {
+  const auto end = pending_.begin() + static_cast<std::ptrdiff_t>(size);
+  base::Octets octets(pending_.begin(), end);
+  pending_.erase(pending_.begin(), end);
+  return octets;
+}
+
 // The body of a refusal. True: it has ended, and what is pending may be another answer.
 bool PeerLink::read_body(std::vector<Event>& events, const OnRead& on_read) {
-  const std::size_t size = body_->feed(pending_);
-  const base::Octets octets(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(size));
-  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(size));
-  const base::Octets shown = secrets_.hidden(octets);
+  const base::Octets shown = secrets_.hidden(take_pending(body_->feed(pending_)));
   if (!shown.empty()) on_read({shown, shown.size(), 0, "raw " + describe(shown)});
   if (!body_->complete() || pending_.empty()) return false;
-  const std::string_view begin = "HTTP/";
-  const std::string_view text = base::as_text(pending_);
-  if (text.substr(0, begin.size()) == begin.substr(0, text.size())) {
+  if (may_be_http(pending_)) {
     body_.reset();
     return true;
   }
@@ -65,47 +92,60 @@ bool PeerLink::read_body(std::vector<Event>& events, const OnRead& on_read) {
   return read_body(events, on_read);
 }
 
-// Looks for a whole head in what is pending. An interim answer (1xx other than 101) is passed over;
-// a refusal with its body may be followed by the answer to a further request.
+// Looks for whole heads in what is pending. A refusal with its body may be followed by the answer
+// to a further request.
 void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
   while (!upgraded_ && !pending_.empty()) {
     if (body_ && !read_body(events, on_read)) return;
-    const auto size = wire::head_size(pending_);
-    if (!size && pending_.size() <= limits.head_octets) return;
-    const base::Octets octets(
-        pending_.begin(),
-        pending_.begin() + static_cast<std::ptrdiff_t>(size.value_or(pending_.size())));
-    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(octets.size()));
-    Event head = event(Event::Kind::head);
-    head.head = wire::decode_head(octets);
-    const base::Octets shown = secrets_.hidden(octets);
-    const std::string start = wire::decode_head(shown).start.text;
-    on_read({shown, shown.size(), 0, "head " + describe(base::as_octets(start))});
-    if (role_ == wire::Role::server) {  // a request: our answer decides what follows
-      last_head_ = head.head;
-      events.push_back(std::move(head));
+    const auto size = wire::head_size(pending_, std::exchange(pending_seen_, 0));
+    const bool http = role_ == wire::Role::server || may_be_http(pending_);
+    if (!size && http && pending_.size() <= limits.head_octets) {
+      pending_seen_ = pending_.size();
       return;
     }
-    const auto status = wire::status_line(head.head);
-    if (!status) {
-      head.kind = Event::Kind::strange;
-      head.text = "something that is no HTTP answer: " + describe(shown);
-      body_.emplace();
-    } else if (status->code == 101) {
-      last_head_ = head.head;
-      if (agrees_to_deflate(head.head)) compression_.emplace();
-      set_upgraded();
-    } else if (status->code >= 200) {
-      last_head_ = head.head;
-      body_ = wire::BodyEnd::after(head.head);
-    } else {
-      continue;
-    }
-    events.push_back(std::move(head));
+    too_much_ = too_much_ || ++units_ > limits.units;
+    if (too_much_) return;
+    const base::Octets octets = take_pending(size.value_or(pending_.size()));
+    if (auto head = take_head(octets, size.has_value(), on_read))
+      events.push_back(std::move(*head));
+    if (role_ == wire::Role::server) return;  // our answer decides what follows
   }
   if (pending_.empty() || !upgraded_) return;
   base::Octets rest = std::exchange(pending_, {});
   read_frames(rest, events, on_read);
+}
+
+// One head, or the front of one that is longer than any head should be. An interim answer (1xx
+// other than 101) is passed over.
+std::optional<Event> PeerLink::take_head(base::OctetView octets, bool whole,
+                                         const OnRead& on_read) {
+  Event head = event(Event::Kind::head);
+  head.head = wire::decode_head(octets);
+  const base::Octets shown = secrets_.hidden(octets);
+  const std::string start = wire::decode_head(shown).start.text;
+  on_read({shown, shown.size(), 0, "head " + describe(base::as_octets(start))});
+  const auto status = wire::status_line(head.head);
+  const bool http = role_ == wire::Role::server || may_be_http(octets);
+  if (!whole || (role_ == wire::Role::client && !status)) {
+    head.kind = Event::Kind::strange;
+    head.text = whole || !http ? no_http(shown)
+                               : fmt::format("a head that has not ended after {} octets: {}",
+                                             shown.size(), describe(shown));
+    head.head = {};
+    body_.emplace();
+    return head;
+  }
+  if (role_ == wire::Role::client) {
+    if (status->code < 200 && status->code != 101) return std::nullopt;
+    if (status->code == 101) {
+      if (agrees_to_deflate(head.head)) compression_.emplace();
+      set_upgraded();
+    } else {
+      body_ = wire::BodyEnd::after(head.head);
+    }
+  }
+  last_head_ = head.head;
+  return head;
 }
 
 void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,
@@ -116,6 +156,8 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
       case wire::FrameEvent::Kind::need_more:
         return;
       case wire::FrameEvent::Kind::header:
+        too_much_ = too_much_ || ++units_ > limits.units;
+        if (too_much_) return;
         frame_ = found.header;
         frame_payload_.clear();
         frame_size_ = 0;
@@ -123,8 +165,9 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
         break;
       case wire::FrameEvent::Kind::payload: {
         frame_size_ += found.payload.size();
-        const std::size_t room =
-            limits.kept_payload - std::min(limits.kept_payload, frame_payload_.size());
+        const std::size_t most =
+            wire::opcode::is_control(frame_.opcode) ? limits.kept_control : limits.kept_payload;
+        const std::size_t room = most - std::min(most, frame_payload_.size());
         base::append(frame_payload_, found.payload.first(std::min(room, found.payload.size())));
         if (compression_ && compression_->compressed() &&
             !wire::opcode::is_control(frame_.opcode)) {

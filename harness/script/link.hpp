@@ -22,9 +22,11 @@ namespace wsproof::script {
 
 /// What a target may make us keep and look at, per connection.
 struct LinkLimits {
-  std::size_t head_octets = 64 * 1024;       ///< of an HTTP answer
-  std::size_t kept_payload = 64 * 1024;      ///< of a message; the peer raises it to what it sends
-  std::uint64_t received_octets = 16 << 20;  ///< in all; the peer raises it likewise
+  std::size_t head_octets = 64 * 1024;      ///< of an HTTP answer
+  std::size_t kept_payload = 64 * 1024;     ///< of a message; the peer raises it to what it sends
+  std::size_t kept_control = 1024;          ///< of a ping, a pong, a Close; legal ones have 125
+  std::uint64_t received_octets = 2 << 20;  ///< in all; the peer raises it likewise
+  std::size_t units = 10000;                ///< heads and frames, in all
 };
 
 /// One connection, seen from the peer. It reads whatever comes, legal or not: legality is for the
@@ -65,6 +67,8 @@ class PeerLink {
   bool between_frames() const { return upgraded_ && own_frames_.at_frame_boundary(); }
   /// Whether we are inside a fragmented message of ours.
   bool in_own_message() const { return own_message_open_; }
+  /// What has come of a head that is not whole yet.
+  base::OctetView unfinished_head() const { return pending_; }
   /// Whether the target sent more than the limits allow.
   bool too_much() const { return too_much_; }
   const std::optional<wire::Head>& last_head() const { return last_head_; }
@@ -81,6 +85,8 @@ class PeerLink {
  private:
   void read_head(std::vector<Event>& events, const OnRead& on_read);
   bool read_body(std::vector<Event>& events, const OnRead& on_read);
+  base::Octets take_pending(std::size_t size);
+  std::optional<Event> take_head(base::OctetView octets, bool whole, const OnRead& on_read);
   void read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,
                    const OnRead& on_read);
   void end_frame(std::vector<Event>& events, const OnRead& on_read);
@@ -99,7 +105,9 @@ class PeerLink {
   bool close_sent_ = false;
   bool too_much_ = false;
   std::uint64_t received_ = 0;
-  base::Octets pending_;  ///< octets of an incomplete head
+  std::size_t units_ = 0;
+  base::Octets pending_;          ///< octets of an incomplete head
+  std::size_t pending_seen_ = 0;  ///< those that were searched for its end
   std::optional<wire::Head> last_head_;
   rfc::Monitor monitor_;
 

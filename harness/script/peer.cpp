@@ -14,7 +14,7 @@ namespace wsproof::script {
 namespace {
 
 // More events than any case can ask for; a target that sends more is flooding us.
-constexpr std::size_t max_events = 20000;
+constexpr std::size_t max_events = 4000;
 
 }  // namespace
 
@@ -79,6 +79,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
   for (Event& event : link(number).received(octets, on_read)) {
     if (finished()) return;
     if (left_.contains(number)) continue;
+    if (++event_count_ > max_events) break;
     if (event.kind == Event::Kind::head) take_answer(event.head);
     if (event.kind == Event::Kind::close) {
       last_close_code_ = wire::decode_close(event.payload).code;
@@ -86,14 +87,15 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
     if (is_fence_answer(event) || follow_rules(event, now)) continue;
     react(event, now);
     events_.push_back(std::move(event));
-    if (++event_count_ > max_events) break;
   }
-  if ((link(number).too_much() && !left_.contains(number)) || event_count_ > max_events) {
-    play_.evidence.observed = "the target sent far more than was asked for";
-    judge(Grade::fail, "flood", nullptr);
-    return finish(now);
-  }
+  // What came before the flood is judged first.
   proceed(now);
+  const bool flooded = link(number).too_much() && !left_.contains(number);
+  if (finished() || (!flooded && event_count_ <= max_events)) return;
+  play_.evidence.observed = "the target sent far more than was asked for";
+  judge(Grade::fail, "flood", nullptr);
+  flooded_ = true;
+  finish(now);
 }
 
 void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
@@ -501,8 +503,8 @@ void Peer::finish(base::Time now) {
   for (const auto& l : links_) {
     if (!open_[l->number()]) continue;
     open_[l->number()] = false;
-    actions_.emplace_back(base::Drop{l->number(), false});
-    log(result::Entry::Kind::ended_us, l->number(), now, "close");
+    actions_.emplace_back(base::Drop{l->number(), flooded_});
+    log(result::Entry::Kind::ended_us, l->number(), now, flooded_ ? "reset" : "close");
   }
   state_ = State::finished;
   conclude(now);

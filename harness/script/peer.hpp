@@ -259,6 +259,8 @@ class Peer final : public base::Party {
   bool failed_by_script_ = false;  // a branch says fail: no limit explains that
   std::optional<std::uint16_t> last_close_code_;
   std::size_t event_count_ = 0;
+  std::size_t logged_octets_ = 0;  // in the transcript
+  bool flooded_ = false;           // more came than any case can ask for
   std::uint64_t fence_number_ = 0;
 
   std::vector<base::Action> actions_;

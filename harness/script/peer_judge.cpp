@@ -453,7 +453,9 @@ void Peer::log(result::Entry::Kind kind, base::Link number, base::Time now, std:
   entry.link = number;
   entry.at = now - began_;
   entry.text = std::move(text);
-  const std::size_t kept = std::min(octets.size(), result::Transcript::kept_octets);
+  const std::size_t kept = std::min({octets.size(), result::Transcript::kept_octets,
+                                     result::Transcript::kept_in_all - logged_octets_});
+  logged_octets_ += kept;
   entry.octets.assign(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(kept));
   entry.size = size;
   entry.header_size = static_cast<std::uint32_t>(header_size);

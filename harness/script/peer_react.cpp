@@ -10,6 +10,8 @@ namespace wsproof::script {
 
 namespace {
 
+constexpr std::uint64_t largest_control_payload = 125;
+
 wire::FrameHeader control_header(std::uint8_t opcode, base::OctetView payload) {
   wire::FrameHeader header;
   header.opcode = opcode;
@@ -40,7 +42,9 @@ void Peer::react(const Event& event, base::Time now) {
   if (event.kind != Event::Kind::ping && event.kind != Event::Kind::close) return;
   PeerLink& l = link(event.link);
   if (event.kind == Event::Kind::close) return answer_close(l, event, now);
-  const bool may_answer = l.between_frames() && !l.close_sent() && open_[event.link];
+  // A pong to a ping that is too large would be no control frame. [6455-5.5-2]
+  const bool may_answer = l.between_frames() && !l.close_sent() && open_[event.link] &&
+                          event.size <= largest_control_payload;
   if (case_.automatic.pongs && may_answer) {
     send_frame(event.link, control_header(wire::opcode::pong, event.payload), event.payload, 0,
                now);
@@ -161,9 +165,14 @@ void Peer::on_budget(base::Time now) {
   switch (state_) {
     case State::opening:
       return inconclusive("no-connection", "the connection was not opened in time", now);
-    case State::upgrading:
+    case State::upgrading: {
       if (early_) return early_data_refused("the opening handshake was not answered in time", now);
-      return inconclusive("no-handshake", "the opening handshake was not answered in time", now);
+      const base::Octets begun = settings_.secrets.hidden(link(waiting_for_).unfinished_head());
+      return inconclusive("no-handshake",
+                          "the opening handshake was not answered in time" +
+                              (begun.empty() ? "" : "; all that came was " + describe(begun)),
+                          now);
+    }
     case State::matching:
       if (matcher_->best_so_far() != nullptr) return end_group(now);
       return deviate(*matcher_, "no-reaction", now);

@@ -180,10 +180,32 @@ class Direct : public ::testing::Test {
 TEST_F(Direct, AFloodEndsTheCase) {
   Peer peer(case_of(stray), {});
   upgrade(peer);
-  for (int i = 0; i < 64 && !peer.finished(); ++i)
-    peer.received(0, base::Octets(1 << 20, 0), at(3));
+  base::Octets pings;
+  for (int i = 0; i < 1000; ++i) base::append(pings, base::octets(std::string("\x89\x00", 2)));
+  for (int i = 0; i < 64 && !peer.finished(); ++i) peer.received(0, pings, at(3));
   EXPECT_TRUE(peer.finished());
   EXPECT_EQ(peer.play().verdict.reason, "flood");
+}
+
+TEST_F(Direct, WhatComesBeforeAFloodIsJudgedFirst) {
+  Peer peer(case_of(stray), {});
+  upgrade(peer);
+  peer.received(0, base::Octets(1 << 20, 0), at(3));  // empty continuations
+  EXPECT_TRUE(peer.finished());
+  EXPECT_EQ(peer.play().verdict.reason, "unexpected");
+}
+
+TEST_F(Direct, AHeadWithoutEndIsNoAnswer) {
+  Peer peer(case_of("  handshake\n  < upgrade\n"), {});
+  peer.start(at(0));
+  peer.opened(0, at(1));
+  peer.received(0, base::octets("HTTP/1.1 101 x\r\n"), at(2));
+  for (int i = 0; i < 1000 && !peer.finished(); ++i)
+    peer.received(0, base::octets("a: " + std::string(95, 'b') + "\r\n"), at(3));
+  EXPECT_TRUE(peer.finished());
+  EXPECT_EQ(peer.play().verdict.word, result::Word::fail);
+  EXPECT_NE(peer.play().evidence.observed.find("has not ended"), std::string::npos)
+      << peer.play().evidence.observed;
 }
 
 TEST_F(Direct, ADripCannotKeepACaseAlive) {
