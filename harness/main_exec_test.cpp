@@ -55,6 +55,20 @@ TEST_F(Exec, StartsAServerAndLeavesNothingBehind) {
   EXPECT_FALSE(fs::exists(folder)) << folder;
 }
 
+TEST_F(Exec, ReachesAServerOnAUnixSocketInItsFolder) {
+  const Ran ran =
+      wsproof({"run", "--exec", fmt::format("'{}' serve --unix {{sock}}", WSPROOF_BINARY),
+               "ws+unix://{sock}:/", "rfc6455/5.5.2"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+TEST_F(Exec, ReachesAServerOverTls) {
+  const Ran ran = wsproof({"run", "-k", "--exec",
+                           fmt::format("'{}' serve --tls --port {{port}}", WSPROOF_BINARY),
+                           "wss://127.0.0.1:{port}/", "rfc6455/5.5.2"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
 TEST_F(Exec, SaysWhyAServerNeverBecameReady) {
   const auto taken = net::free_port().value();
   auto other =

@@ -205,6 +205,18 @@ std::vector<std::string> request_arguments(const RequestWords& words) {
 
 // ── Hiding ───────────────────────────────────────────────────────────────────────────────────────
 
+namespace {
+
+// A server may write down what it was sent.
+void hide(result::Incident& incident, const base::Secrets& secrets) {
+  incident.headline = secrets.hidden(incident.headline);
+  for (auto* lines : {&incident.report, &incident.output}) {
+    for (std::string& line : *lines) line = secrets.hidden(line);
+  }
+}
+
+}  // namespace
+
 void hide(result::CaseResult& result, const base::Secrets& secrets) {
   if (secrets.empty()) return;
   result::Evidence& evidence = result.evidence;
@@ -215,6 +227,7 @@ void hide(result::CaseResult& result, const base::Secrets& secrets) {
     entry.text = secrets.hidden(entry.text);
     entry.octets = secrets.hidden(entry.octets);
   }
+  if (evidence.incident) hide(*evidence.incident, secrets);
 }
 
 void hide(result::RunResult& result, const base::Secrets& secrets) {
@@ -228,6 +241,7 @@ void hide(result::RunResult& result, const base::Secrets& secrets) {
   for (auto* list : {&result.cases, &result.controls}) {
     for (result::CaseResult& one : *list) hide(one, secrets);
   }
+  for (result::Incident& incident : result.incidents) hide(incident, secrets);
   for (result::MonitorFinding& finding : result.monitor) {
     finding.explanation = secrets.hidden(finding.explanation);
     finding.octets = secrets.hidden(finding.octets);

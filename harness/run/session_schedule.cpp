@@ -249,7 +249,10 @@ void Session::keep(std::size_t index, result::CaseResult result) {
 }
 
 bool Session::play_control() {
-  if (!controls_work_) return settings_.process == nullptr || !settings_.process->death();
+  if (!controls_work_) {
+    target_lost_ = settings_.process != nullptr && settings_.process->death();
+    return !target_lost_;
+  }
   std::deque<Job> rest;
   {
     const std::lock_guard lock(mutex_);
