@@ -115,7 +115,7 @@ TEST_F(IncidentCommand, TheWholeCatalogueCompletesBesideACrash) {
 #endif
   const std::string report = path("results.json");
   ran = wsproof({"run", "--exec", fmt::format("'{}' {{port}} overflow", DOOMED_SERVER),
-                 "--report-json", report, "ws://127.0.0.1:{port}/", "rfc6455"});
+                 "--report-json", report, "ws://127.0.0.1:{port}/", "rfc6455/5.2", "rfc6455/5.4"});
   EXPECT_EQ(ran.code, 1) << ran.out << ran.err;
   const auto run = result::from_json(read(report), report);
   ASSERT_TRUE(run.has_value());

@@ -22,7 +22,7 @@ inline Ran wsproof(std::vector<std::string> words, const std::string& folder = W
   words.insert(words.begin(), WSPROOF_BINARY);
   auto process = net::Process::start({.argv = words, .directory = folder});
   if (!process) return {-1, "", process.error().message};
-  const auto status = process->wait(std::chrono::seconds(60));
+  const auto status = process->wait(std::chrono::seconds(150));
   process->stop();
   return {status && status->code ? *status->code : -1, process->stdout_tail(),
           process->stderr_tail()};
