@@ -44,7 +44,8 @@ def test(name: str, wsproof: Path, again: bool) -> str:
     mark.unlink(missing_ok=True)
     results.unlink(missing_ok=True)
     start = time.monotonic()
-    command = [wsproof, "run", "--target", name, "--quiet", "--color", "never", "--report-json", results]
+    command = [wsproof, "run", "--target", name, "--quiet", "--color", "never"]
+    command += ["--ready-timeout", "120", "--report-json", results]
     with (OUT / f"{name}.log").open("w", encoding="utf-8") as log:
         try:
             done = subprocess.run(
