@@ -60,6 +60,7 @@ struct ScheduleFlags {
   std::string jobs = "auto";
   run::Pace pace;  ///< without its jobs
   run::Plan plan;
+  std::vector<std::string> deliveries;
   std::uint64_t seed = 1;
   std::string shard;  ///< "1/4"
   double time_scale = 1.0;

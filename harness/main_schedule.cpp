@@ -1,6 +1,8 @@
 // How a run goes: how many cases at once, how often, in which order, for how long; the flags, and
 // what becomes of them.
+#include <algorithm>
 #include <charconv>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -24,6 +26,19 @@ base::Result<std::uint32_t> jobs_of(const std::string& text) {
                                   base::for_terminal(text)));
   }
   return jobs;
+}
+
+std::optional<std::vector<script::Delivery>> deliveries_of(const std::vector<std::string>& names) {
+  if (names.empty()) return std::nullopt;
+  std::vector<script::Delivery> out;
+  for (const script::Delivery delivery : {script::Delivery::whole, script::Delivery::with_handshake,
+                                          script::Delivery::with_next, script::Delivery::octets}) {
+    const bool named = std::ranges::any_of(names, [&](const std::string& name) {
+      return name == "all" || name == script::name(delivery);
+    });
+    if (named) out.push_back(delivery);
+  }
+  return out;
 }
 
 }  // namespace
@@ -50,6 +65,13 @@ void add_schedule(CLI::App& run, ScheduleFlags& flags) {
   run.add_option("--seed", flags.seed,
                  "of masking keys, nonces, payloads and --shuffle (default: 1)")
       ->type_name("N");
+  run.add_option(
+         "--delivery", flags.deliveries,
+         "put everything on the wire in this way (whole, with-handshake, with-next, octets, "
+         "all); default: whole, and what each case asks for; repeatable")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"whole", "with-handshake", "with-next", "octets", "all"}))
+      ->allow_extra_args(false);
   run.add_flag("--fail-fast", flags.plan.fail_fast, "begin nothing more after the first failure");
   run.add_option("--shard", flags.shard, "only this share of the selection, by hash of the ids")
       ->type_name("I/N");
@@ -71,6 +93,7 @@ base::Result<Schedule> schedule_of(const ScheduleFlags& flags) {
   settings.pace = flags.pace;
   settings.pace.jobs = *jobs;
   settings.plan = flags.plan;
+  settings.plan.deliveries = deliveries_of(flags.deliveries);
   settings.time_scale = flags.time_scale;
   settings.max_time = script::scaled(std::chrono::seconds(1), flags.max_time);
   if (!flags.shard.empty()) {

@@ -184,7 +184,7 @@ void body(Html& page, const View& view, std::size_t index, const CaseResult& pla
   wire(page, played, target, heading, depth);
   page.element(heading, "Play it again");
   const auto block = page.in("pre", {{"class", "command"}});
-  page.text(base::cut(rerun_command(target, played.id), 600));
+  page.text(base::cut(rerun_command(target, played.id, played.verdict.delivery), 600));
 }
 
 std::string joined(const std::vector<std::string>& texts) {

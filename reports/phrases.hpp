@@ -86,7 +86,9 @@ std::string said(const result::Entry& entry);
 std::string frame_hex(const result::Entry& entry, std::size_t limit);
 
 /// The command that plays one case again, for a POSIX shell: whatever is in it stays one word each.
-std::string rerun_command(const result::Target& target, std::string_view id);
+/// `delivery` is that of its verdict.
+std::string rerun_command(const result::Target& target, std::string_view id,
+                          std::string_view delivery = "whole");
 
 /// What a process used, a line each: "memory 14.0 MiB, at most 60.0 MiB, in the end 30.0 MiB".
 std::vector<std::string> usage_lines(const base::UsageSpan& span);

@@ -349,7 +349,7 @@ std::string failure_block(const CaseResult& played, const result::Target& target
   } else {
     short_wire(out, played, style);
   }
-  label(out, "rerun").text(rerun_command(target, played.id)).end();
+  label(out, "rerun").text(rerun_command(target, played.id, played.verdict.delivery)).end();
   return std::move(out).take();
 }
 

@@ -14,13 +14,14 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
   settings.role = wire::other(setup.target);
   settings.seed = base::derive_seed(setup.seed, script::id(c));
   settings.fences = fences;
+  settings.delivery = setup.delivery;
   endpoint::EchoServer server(setup.settings, setup.quirks);
   // The process of a client is not looked at: what wsproof starts are servers.
   if (setup.target == wire::Role::server) settings.usage = [&server] { return server.usage(); };
   script::Peer peer(c, settings);
   Stop stop = Stop::finished;
   if (setup.target == wire::Role::server) {
-    World(peer, server, setup.network).run(peer);
+    stop = World(peer, server, setup.network).run(peer);
   } else {
     endpoint::Settings offering = setup.settings;
     const auto needs = script::all_needs(c);
@@ -28,7 +29,7 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
       offering.extension_offer = "permessage-deflate; client_max_window_bits";
     }
     endpoint::EchoClient client(offering, setup.quirks);
-    World(client, peer, setup.network).run(peer);
+    stop = World(client, peer, setup.network).run(peer);
   }
   script::Play play = peer.play();
   if (stop != Stop::finished) {  // a peer ends by itself; if it did not, the mistake is ours

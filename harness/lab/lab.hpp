@@ -16,6 +16,7 @@ struct Experiment {
   Network network;
   wire::Role target = wire::Role::server;  ///< the endpoint's role
   std::uint64_t seed = 1;
+  script::Delivery delivery = script::Delivery::whole;
 };
 
 /// Plays an expanded case against the reference endpoint with these quirks. Milliseconds at most,

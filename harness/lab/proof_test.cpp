@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "harness/lab/lab.hpp"
@@ -67,6 +71,94 @@ TEST(Proof, DeliveryOctetByOctetChangesNoVerdict) {
     Experiment cut;
     cut.network.cut = Network::Cut::random;
     EXPECT_EQ(play(c, whole).verdict, play(c, cut).verdict) << script::id(c);
+  }
+}
+
+// How it went under a delivery, if it was not as good as it must be against a right endpoint.
+std::optional<std::string> trouble(const script::Case& c, const Experiment& setup,
+                                   std::string_view against) {
+  const script::Play played = play(c, setup);
+  const result::Word word = played.verdict.word;
+  const bool good = against == "reference"
+                        ? word == result::Word::pass
+                        : word != result::Word::fail && word != result::Word::inconclusive;
+  if (good) return std::nullopt;
+  return fmt::format("{} {} against {}: {} ({}): expected {}; observed {}", script::id(c),
+                     script::name(setup.delivery), against, result::name(word),
+                     played.verdict.reason, played.evidence.expected, played.evidence.observed);
+}
+
+// Every case under every delivery, whether it asks for it or not, against the reference and against
+// liberties: three for each, in turn. WSPROOF_WHOLE_PROOF=1 plays them all.
+std::vector<std::string> delivery_troubles(wire::Role target) {
+  const bool all = std::getenv("WSPROOF_WHOLE_PROOF") != nullptr;
+  std::vector<const endpoint::Quirk*> liberties;
+  for (const endpoint::Quirk& quirk : endpoint::quirks()) {
+    const bool fits = quirk.scope == endpoint::Scope::both ||
+                      (quirk.scope == endpoint::Scope::server) == (target == wire::Role::server);
+    if (fits && quirk.kind == endpoint::Kind::liberty) liberties.push_back(&quirk);
+  }
+  std::vector<std::string> out;
+  std::size_t turn = 0;
+  const auto look = [&](const std::optional<std::string>& sentence) {
+    if (sentence) out.push_back(*sentence);
+  };
+  for (const script::Case& c : catalogue().cases) {
+    if (!applies(c, target)) continue;
+    for (const script::Delivery delivery :
+         script::deliveries_of(c, {script::Delivery::with_handshake, script::Delivery::with_next,
+                                   script::Delivery::octets})) {
+      Experiment setup;
+      setup.target = target;
+      setup.delivery = delivery;
+      look(trouble(c, setup, "reference"));
+      for (std::size_t n = 0; n < (all ? liberties.size() : 3); ++n) {
+        const endpoint::Quirk& liberty = *liberties[all ? n : turn++ % liberties.size()];
+        Experiment with = setup;
+        liberty.apply(with.quirks);
+        look(trouble(c, with, liberty.name));
+      }
+    }
+  }
+  return out;
+}
+
+TEST(Proof, EveryCaseIsInnocentUnderEveryDelivery) {
+  for (const wire::Role target : {wire::Role::server, wire::Role::client}) {
+    const auto found = delivery_troubles(target);
+    EXPECT_TRUE(found.empty()) << found.size() << " troubles:" << listed(found);
+  }
+}
+
+// What only shows when octets arrive otherwise.
+TEST(Proof, FaultsOfReadingAreCaughtByDeliveryAlone) {
+  struct Row {
+    std::string fault;
+    std::string id;
+    script::Delivery delivery;
+    result::Word word;
+  };
+  const Row rows[] = {
+      {"loses-glued-frames", "rfc6455/5.6/text", script::Delivery::with_handshake,
+       result::Word::non_strict},
+      {"loses-glued-frames", "rfc6455/5.5.2/ping", script::Delivery::with_handshake,
+       result::Word::non_strict},
+      {"unmasks-anew-each-read", "rfc6455/6.2/message", script::Delivery::octets,
+       result::Word::fail},
+      {"answers-first-ping-only", "rfc6455/5.5.2/ten-pings", script::Delivery::with_next,
+       result::Word::non_strict},
+  };
+  for (const Row& row : rows) {
+    const auto found = std::ranges::find(catalogue().cases, row.id, script::id);
+    ASSERT_NE(found, catalogue().cases.end()) << row.id;
+    EXPECT_NE(std::ranges::count(found->deliveries, row.delivery), 0) << row.id;
+    const endpoint::Quirk* fault = endpoint::find_quirk(row.fault);
+    ASSERT_NE(fault, nullptr) << row.fault;
+    Experiment setup;
+    fault->apply(setup.quirks);
+    EXPECT_EQ(play(*found, setup).verdict.word, result::Word::pass) << row.fault << row.id;
+    setup.delivery = row.delivery;
+    EXPECT_EQ(play(*found, setup).verdict.word, row.word) << row.fault << row.id;
   }
 }
 

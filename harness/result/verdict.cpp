@@ -39,4 +39,40 @@ std::optional<Word> word(std::string_view name) {
   return found->first;
 }
 
+namespace {
+
+int badness(Word word) {
+  switch (word) {
+    case Word::not_run:
+      return 0;
+    case Word::pass:
+      return 1;
+    case Word::unsupported:
+      return 2;
+    case Word::info:
+      return 3;
+    case Word::non_strict:
+      return 4;
+    case Word::inconclusive:
+      return 5;
+    case Word::flaky:
+      return 6;
+    case Word::fail:
+      return 7;
+    case Word::hang:
+      return 8;
+    case Word::crash:
+      return 9;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool worse(Word left, Word right) { return badness(left) > badness(right); }
+
+bool is_neutral(const Delivered& delivered) {
+  return delivered.word == Word::info && delivered.reason == "early-data-refused";
+}
+
 }  // namespace wsproof::result

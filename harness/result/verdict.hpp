@@ -63,6 +63,13 @@ struct Verdict {
   bool operator==(const Verdict&) const = default;
 };
 
+/// Whether this is the answer of a target that does not take frames before its 101: then we broke a
+/// rule first [6455-4.1-33], and nothing is held against it.
+bool is_neutral(const Delivered& delivered);
+
+/// Whether `left` is worse than `right`.
+bool worse(Word left, Word right);
+
 /// One playing of a case that was played more than once.
 struct Attempt {
   std::uint32_t round = 1;  ///< of --repeat

@@ -10,33 +10,9 @@ namespace wsproof::run {
 
 namespace {
 
+using result::is_neutral;
 using result::Word;
-
-int badness(Word word) {
-  switch (word) {
-    case Word::not_run:
-      return 0;
-    case Word::pass:
-      return 1;
-    case Word::unsupported:
-      return 2;
-    case Word::info:
-      return 3;
-    case Word::non_strict:
-      return 4;
-    case Word::inconclusive:
-      return 5;
-    case Word::flaky:
-      return 6;
-    case Word::fail:
-      return 7;
-    case Word::hang:
-      return 8;
-    case Word::crash:
-      return 9;
-  }
-  return 0;
-}
+using result::worse;
 
 // "fail (went-on)".
 std::string told(Word word, const std::string& reason) {
@@ -45,12 +21,6 @@ std::string told(Word word, const std::string& reason) {
 }
 
 }  // namespace
-
-bool worse(Word left, Word right) { return badness(left) > badness(right); }
-
-bool is_neutral(const result::Delivered& delivered) {
-  return delivered.word == Word::info && delivered.reason == "early-data-refused";
-}
 
 void Attempts::add(result::CaseResult played, std::uint32_t round) {
   const result::Verdict& verdict = played.verdict;

@@ -34,11 +34,4 @@ class Attempts {
   std::vector<result::CaseResult> worst_;  // at most one a delivery
 };
 
-/// Whether this is the answer of a target that does not take frames before its 101: then we broke a
-/// rule first [6455-4.1-33], and nothing is held against it.
-bool is_neutral(const result::Delivered& delivered);
-
-/// Whether `left` is worse than `right`.
-bool worse(result::Word left, result::Word right);
-
 }  // namespace wsproof::run

@@ -88,10 +88,22 @@ void Session::plan() {
   for (std::uint32_t round = 1; round <= std::max(1U, settings_.plan.rounds); ++round) {
     for (std::size_t n = order.size(); settings_.plan.shuffle && n > 1; --n)
       std::swap(order[n - 1], order[random.below(n)]);
-    for (const std::size_t i : order) {
-      const auto needs = script::all_needs(*cases_[i]);
-      const bool alone = std::ranges::find(needs, script::Need::process) != needs.end();
-      (alone ? alone_ : queue_).push_back({.index = i, .round = round});
+    add_rounds(order, round);
+  }
+}
+
+void Session::add_rounds(const std::vector<std::size_t>& order, std::uint32_t round) {
+  for (const std::size_t i : order) {
+    std::vector<script::Delivery> deliveries = {script::Delivery::whole};
+    if (const auto& wanted = settings_.plan.deliveries) {
+      deliveries = script::deliveries_of(*cases_[i], *wanted);
+      const bool asked = std::ranges::count(*wanted, script::Delivery::whole) != 0;
+      if (!asked && deliveries.size() > 1) deliveries.erase(deliveries.begin());
+    }
+    const auto needs = script::all_needs(*cases_[i]);
+    const bool alone = std::ranges::find(needs, script::Need::process) != needs.end();
+    for (const script::Delivery delivery : deliveries) {
+      (alone ? alone_ : queue_).push_back({.index = i, .delivery = delivery, .round = round});
       ++courses_[i].to_come;
     }
   }

@@ -21,7 +21,10 @@ struct Plan {
   std::uint32_t retries = 0;  ///< of what did not pass; different words make it flaky
   std::uint32_t rounds = 1;   ///< everything so many times; different verdicts make it flaky
   bool shuffle = false;       ///< in an order that follows from the seed of the reach
-  bool fail_fast = false;     ///< nothing more is begun after a fail, crash, hang or flaky
+  /// The deliveries under which everything is played, `whole` only if it is among them or nothing
+  /// else makes a difference. Nothing: whole, and what each case asks for once that went well.
+  std::optional<std::vector<script::Delivery>> deliveries;
+  bool fail_fast = false;  ///< nothing more is begun after a fail, crash, hang or flaky
 };
 
 class LiveTarget;

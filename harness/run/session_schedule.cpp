@@ -46,10 +46,15 @@ void note_tls(const net::PartyReport& report, result::Transcript& transcript) {
 void Session::play_queue(std::uint32_t jobs) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const unsigned count = std::min<unsigned>(jobs, cores);
+  // All pumps are made before one of them takes the descriptors that another one needs to be made.
+  std::vector<std::unique_ptr<net::Pump>> pumps;
+  while (pumps.size() < count) {
+    pumps.push_back(std::make_unique<net::Pump>(settings_.reach.destination,
+                                                limits(settings_.reach), stop_));
+  }
   const auto work = [&](unsigned number) {
     const std::uint32_t slots = jobs / count + (number < jobs % count ? 1 : 0);
-    net::Pump pump(settings_.reach.destination, limits(settings_.reach), stop_);
-    pump.run(slots, [&]() -> net::Offer {
+    pumps[number]->run(slots, [&]() -> net::Offer {
       const Turn turn = next();
       return turn.job ? net::Offer(start(*turn.job)) : net::Offer(net::Nothing{turn.ask_again});
     });
@@ -104,6 +109,7 @@ net::Play Session::start(const Job& job) {
   play.seed = base::derive_seed(settings_.reach.seed, script::id(c));
   play.fences = job.fences;
   if (settings_.process != nullptr) play.usage = [this] { return settings_.process->usage(); };
+  play.delivery = job.delivery;
   auto peer = std::make_unique<script::Peer>(c, play);
   base::Party* party = peer.get();
   return {party, [this, job, peer = std::move(peer)](const net::PartyReport& report) {
@@ -196,8 +202,22 @@ void Session::take_verdict(const Job& job, const script::Play& play,
     queue_.push_back(again);
     return;
   }
-  if (!job.alone && course.to_come > 0) --course.to_come;
+  if (!job.alone) {
+    add_deliveries(job, verdict.word);
+    --course.to_come;
+  }
   if (course.to_come == 0) keep(job.index, course.attempts.sum());
+}
+
+// A case that went well whole is played under the deliveries that it asks for too.
+void Session::add_deliveries(const Job& job, result::Word word) {
+  const bool well = word == result::Word::pass || word == result::Word::non_strict;
+  if (settings_.plan.deliveries || job.delivery != script::Delivery::whole || !well) return;
+  const script::Case& c = *cases_[job.index];
+  const auto deliveries = script::deliveries_of(c, c.deliveries);
+  for (std::size_t i = 1; i < deliveries.size(); ++i)
+    queue_.push_back({.index = job.index, .delivery = deliveries[i], .round = job.round});
+  courses_[job.index].to_come += static_cast<std::uint32_t>(deliveries.size() - 1);
 }
 
 void Session::control_finished(const script::Play& play) {
@@ -269,7 +289,11 @@ void Session::play_alone(std::size_t index) {
   {
     const std::lock_guard lock(mutex_);
     std::swap(rest, queue_);
-    queue_.push_back({.index = index, .attempt = max_attempts, .alone = true});
+    for (const script::Delivery delivery : script::deliveries_of(
+             *cases_[index], settings_.plan.deliveries.value_or(cases_[index]->deliveries))) {
+      queue_.push_back(
+          {.index = index, .delivery = delivery, .attempt = max_attempts, .alone = true});
+    }
     started_since_control_ = 0;
   }
   play_queue(1);

@@ -24,6 +24,7 @@ namespace wsproof::run {
 struct Job {
   static constexpr std::size_t control = SIZE_MAX;
   std::size_t index = control;
+  script::Delivery delivery = script::Delivery::whole;
   std::uint32_t round = 1;    // of Plan::rounds
   std::uint32_t attempt = 1;  // of getting a verdict
   bool fences = true;
@@ -56,6 +57,8 @@ class Session : private Stage {
 
   bool stopped() const override { return stop_ != nullptr && stop_->stopped(); }
   void plan();
+  void add_rounds(const std::vector<std::size_t>& order, std::uint32_t round);
+  void add_deliveries(const Job& job, result::Word word);
   void play_queue(std::uint32_t jobs);
   Turn next();
   void count_suspects(const Job& job);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "harness/endpoint/quirks.hpp"
@@ -192,6 +193,7 @@ TEST(Session, WhatPassesOnlyWhenItIsPlayedAgainIsFlaky) {
       "never-pongs");
   SessionSettings settings = server.settings(1);
   settings.plan.retries = 2;
+  settings.plan.deliveries.emplace();  // whole
   const SessionResult result = play_all({&cases, 1}, settings, {}, nullptr);
   const result::CaseResult& played = result.cases.front();
   EXPECT_EQ(played.verdict.word, Word::flaky);
@@ -210,6 +212,7 @@ TEST(Session, WhatFailsAlwaysFailsAfterAllRetries) {
       "never-pongs");
   SessionSettings settings = server.settings(1);
   settings.plan.retries = 2;
+  settings.plan.deliveries.emplace();  // whole
   const SessionResult result = play_all({&cases, 1}, settings, {}, nullptr);
   EXPECT_EQ(result.cases.front().verdict.word, Word::fail);
   EXPECT_EQ(result.cases.front().evidence.history.size(), 3U);
@@ -222,6 +225,7 @@ TEST(Session, RoundsThatDifferAreFlaky) {
       "never-pongs");
   SessionSettings settings = server.settings(1);
   settings.plan.rounds = 3;
+  settings.plan.deliveries.emplace();  // whole
   std::size_t told = 0;
   const SessionResult result = play_all(
       {&cases, 1}, settings, [&](const result::CaseResult&, std::size_t, std::size_t) { ++told; },
@@ -295,6 +299,28 @@ TEST(Session, WhatWasNotReachedWhenStoppedIsNotRun) {
   EXPECT_GE(count(result, Word::pass), 3U);
   EXPECT_GT(count(result, Word::not_run), 0U);
   EXPECT_EQ(count(result, Word::pass) + count(result, Word::not_run), cases.size());
+}
+
+// Lost with the handshake's read only: the result says so.
+TEST(Session, AVerdictThatDependsOnDeliverySaysSo) {
+  Server server(
+      [](base::Link number, std::size_t) { return number == 0 ? Served::well : Served::badly; },
+      "loses-glued-frames");
+  const auto cases = selected("rfc6455/5.6/text");
+  SessionSettings settings = server.settings(4);
+  const SessionResult result = play_all({&cases.front(), 1}, settings, {}, nullptr);
+  const result::Verdict& verdict = result.cases.front().verdict;
+  EXPECT_EQ(verdict.word, Word::non_strict);
+  EXPECT_EQ(verdict.reason, "depends-on-delivery");
+  EXPECT_EQ(verdict.delivery, "with-handshake");
+  const std::vector<result::Delivered> expected = {
+      {"whole", Word::pass, ""},
+      {"with-handshake", Word::non_strict, "early-data-lost"},
+      {"octets", Word::pass, ""}};
+  EXPECT_TRUE(std::ranges::is_permutation(verdict.deliveries, expected));
+  settings.plan.deliveries = {script::Delivery::octets};
+  EXPECT_EQ(play_all({&cases.front(), 1}, settings, {}, nullptr).cases.front().verdict.delivery,
+            "octets");
 }
 
 // A refusal of what is wrong says nothing where the same thing done right is refused too, whether

@@ -62,7 +62,8 @@ bool operator==(const Case& left, const Case& right) {
          left.title == right.title && left.why == right.why && left.checks == right.checks &&
          left.aliases == right.aliases && left.tags == right.tags && left.needs == right.needs &&
          left.roles == right.roles && left.twin == right.twin && left.since == right.since &&
-         left.was == right.was && left.automatic == right.automatic && left.axes == right.axes &&
+         left.was == right.was && left.automatic == right.automatic &&
+         left.deliveries == right.deliveries && left.axes == right.axes &&
          left.steps == right.steps;
 }
 
@@ -121,5 +122,7 @@ std::uint32_t connections(const Case& c) {
 std::string_view name(Need need) { return name_of(need_words, need); }
 
 std::string_view name(Grade grade) { return name_of(grade_words, grade); }
+
+std::string_view name(Delivery delivery) { return name_of(delivery_words, delivery); }
 
 }  // namespace wsproof::script

@@ -24,6 +24,14 @@ enum class Need {
 /// Which role of the target a case is about.
 enum class Roles { both, server, client };
 
+/// How the octets of a case get onto the wire: the same octets in other writes (DESIGN.md §3.10).
+enum class Delivery {
+  whole,           ///< every `>` line is one write
+  with_handshake,  ///< the first `>` lines in one write with the opening handshake before them
+  with_next,       ///< `>` lines that stand together in one write
+  octets,          ///< octet by octet, a fraction of a millisecond apart
+};
+
 /// `sweep n = 0, 1, 125` or `table what = octets, code` with a row a line. Several axes multiply.
 struct Axis {
   struct Row {
@@ -66,6 +74,7 @@ struct Case {
   std::string since;  ///< suite version; empty: from the first one
   std::vector<std::string> was;  ///< earlier ids
   Automatic automatic;
+  std::vector<Delivery> deliveries;  ///< under which it is played beside whole, each once, in order
   std::vector<Axis> axes;
   std::vector<Step> steps;
 
@@ -89,6 +98,15 @@ std::uint32_t connections(const Case& c);
 
 std::string_view name(Need need);
 std::string_view name(Grade grade);
+
+std::string_view name(Delivery delivery);
+
+/// Whether the case puts other octets into a write under this delivery than under `whole`. The
+/// peer's own frames (a pong, a fence, the Close at the end) are never joined with anything.
+bool makes_difference(const Case& c, Delivery delivery);
+
+/// `whole`, then those of `wanted` that make a difference.
+std::vector<Delivery> deliveries_of(const Case& c, const std::vector<Delivery>& wanted);
 
 /// One file of cases.
 struct CaseFile {

@@ -359,6 +359,10 @@ class Generator {
     c.checks = labels();
     c.tags = labels();
     c.aliases = some<std::string>(0, 2, [this] { return "autobahn:" + label(); });
+    for (const Delivery delivery :
+         {Delivery::with_handshake, Delivery::with_next, Delivery::octets}) {
+      if (chance(3)) c.deliveries.push_back(delivery);
+    }
     c.was = some<std::string>(0, 2, [this] { return id(); });
     c.needs = some<Need>(0, 3, [this] { return one_of(need_words).value; });
     c.roles = one_of(role_words).value;

@@ -96,6 +96,7 @@ class CaseParser {
     if (word == "twin") return one(cursor, id(cursor, "the id of a case, or `none`,"), case_.twin);
     if (word == "since") return since(cursor);
     if (word == "role") return role(cursor);
+    if (word == "deliveries") return deliveries(cursor);
     return manual(cursor);
   }
 
@@ -146,6 +147,31 @@ class CaseParser {
     cursor.take_octets(word.size());
     case_.roles = *roles;
     return expect_end(cursor);
+  }
+
+  // `all`, or some of them; whole is always played and not said.
+  bool deliveries(Cursor& cursor) {
+    constexpr Delivery all[] = {Delivery::with_handshake, Delivery::with_next, Delivery::octets};
+    std::set<Delivery> wanted;
+    do {
+      const auto word = cursor.word();
+      const auto known = value_named(delivery_words, word);
+      if (word == "all") {
+        wanted.insert(std::begin(all), std::end(all));
+      } else if (known && *known != Delivery::whole) {
+        wanted.insert(*known);
+      } else {
+        auto hint = did_you_mean(word, {"all", "with-handshake", "with-next", "octets"});
+        if (hint.empty()) hint = "they are all, with-handshake, with-next and octets";
+        cursor.fail(cursor.at_end() ? "a delivery is missing here"
+                                    : fmt::format("unknown delivery `{}`", cursor.run()),
+                    hint);
+        return false;
+      }
+      cursor.take_octets(word.size());
+    } while (!cursor.at_end());
+    case_.deliveries.assign(wanted.begin(), wanted.end());
+    return true;
   }
 
   bool since(Cursor& cursor) {

@@ -7,6 +7,7 @@
 
 #include "harness/base/check.hpp"
 #include "harness/script/expand.hpp"
+#include "harness/script/steps.hpp"
 
 namespace wsproof::script {
 
@@ -30,6 +31,7 @@ Budgets Budgets::scaled(double factor) const {
 Peer::Peer(const Case& played, PlaySettings settings)
     : case_(without_macros(played)), settings_(std::move(settings)), random_(settings_.seed) {
   play_.verdict.word = result::Word::pass;
+  play_.verdict.delivery = name(settings_.delivery);
   play_.evidence.seed = settings_.seed;
 }
 
@@ -38,13 +40,14 @@ Peer::~Peer() = default;
 // ── Inputs ───────────────────────────────────────────────────────────────────────────────────────
 
 void Peer::start(base::Time now) {
-  began_ = last_activity_ = now;
+  now_ = began_ = last_activity_ = now;
   const auto measures = [](const Step& step) { return std::holds_alternative<Growth>(step); };
   if (std::ranges::any_of(case_.steps, measures)) look();
   proceed(now);
 }
 
 void Peer::opened(base::Link number, base::Time now) {
+  now_ = now;
   if (finished()) return;
   while (links_.size() <= number) add_link();  // of a server: the target opened it
   open_[number] = true;
@@ -61,6 +64,7 @@ void Peer::refused(base::Link number, const std::string& why, base::Time now) {
 }
 
 void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
+  now_ = now;
   if (finished() || number >= links_.size()) return;
   if (last_sent_) {
     const base::Duration took = now - *last_sent_;
@@ -93,6 +97,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
 }
 
 void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
+  now_ = now;
   if (finished() || number >= links_.size()) return;
   last_activity_ = now;
   log(result::Entry::Kind::ended, number, now, ending == base::Ending::eof ? "eof" : "reset");
@@ -105,7 +110,9 @@ void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
 }
 
 void Peer::woken(base::Time now) {
+  now_ = now;
   if (finished()) return;
+  if (still_sending(now)) return proceed(now);
   if (quiet_at_ && *quiet_at_ <= now) {
     quiet_at_.reset();
     on_quiet(now);
@@ -115,14 +122,6 @@ void Peer::woken(base::Time now) {
     on_budget(now);
   }
   if (!finished()) proceed(now);
-}
-
-std::vector<base::Action> Peer::take_actions() { return std::exchange(actions_, {}); }
-
-std::optional<base::Time> Peer::deadline() const {
-  if (finished()) return std::nullopt;
-  if (quiet_at_ && budget_at_) return std::min(*quiet_at_, *budget_at_);
-  return quiet_at_ ? quiet_at_ : budget_at_;
 }
 
 // ── Steps ────────────────────────────────────────────────────────────────────────────────────────
@@ -136,10 +135,10 @@ void Peer::proceed(base::Time now) {
       case State::finished:
         return;
       case State::stepping:
-        if (step_ == case_.steps.size())
-          begin_closing(now);
-        else
+        if (step_ < case_.steps.size())
           start_step(now);
+        else if (!release_opening(nullptr, now))
+          begin_closing(now);
         break;
       case State::opening:
         finish_opening(now);
@@ -223,6 +222,8 @@ void Peer::start_step(base::Time now) {
   if (const auto* connect = std::get_if<Connect>(&case_.steps[step_]); connect && connect->count)
     return multiply(Connect(*connect), now);
   const Step& step = case_.steps[step_];
+  if (release_opening(&step, now)) return;
+  const bool held = held_ && !held_->empty();
   if (const LinkName* name = opens(step)) {
     if (begin_opening(*name, step, now)) return;
   } else if (const LinkName* used = uses(step)) {
@@ -230,7 +231,7 @@ void Peer::start_step(base::Time now) {
       // "A case whose first line is not about opening @a begins with it."
       if (begin_opening(*used, standard_opening(), now)) return;
     }
-    if (sends_frames(step) && needs_upgrade(*used, now)) return;
+    if (sends_frames(step) && !held && needs_upgrade(*used, now)) return;
   }
   if (std::holds_alternative<Expect>(step) || std::holds_alternative<Either>(step)) {
     return begin_group(now);
@@ -243,7 +244,7 @@ void Peer::start_step(base::Time now) {
       if (s.handshake && peer.find_link(s.link) != nullptr) {
         peer.waiting_for_ = peer.find_link(s.link)->number();
         peer.send_opening(peer.waiting_for_, {}, s.at.line, now);
-        if (!peer.finished()) peer.needs_upgrade(s.link, now);
+        if (!peer.finished() && !peer.hold_opening(s.link)) peer.needs_upgrade(s.link, now);
       }
     }
     void operator()(const Handshake& s) const {
@@ -268,7 +269,14 @@ void Peer::start_step(base::Time now) {
     void operator()(const Expect&) const {}
     void operator()(const Either&) const {}
   };
+  const bool joins = joinable(step) != nullptr;
+  const bool silent = is_silent(step);
+  const std::size_t before = actions_.size();
   std::visit(Start{*this, now}, step);
+  if (joins)
+    join(before);
+  else if (!silent && !(held_ && !held_->empty()))
+    run_.reset();
 }
 
 // `connect 1000` is played as if a thousand lines stood in the script.
@@ -352,7 +360,8 @@ void Peer::take_upgrade(base::Time now) {
       if (needs_deflate() && !link(waiting_for_).compresses()) lacks_deflate(now);
       return;
     }
-    return inconclusive("refused", "the opening handshake was answered by " + tell(event), now);
+    const std::string answer = "the opening handshake was answered by " + tell(event);
+    return early_ ? early_data_refused(answer, now) : inconclusive("refused", answer, now);
   }
 }
 
@@ -425,6 +434,7 @@ void Peer::end_group(base::Time now) {
   const std::vector<Event> unused = matcher_->unused();
   events_.insert(events_.begin(), unused.begin(), unused.end());
   state_ = State::stepping;
+  early_ = joined_ = false;
   budget_at_.reset();
   quiet_at_.reset();
   const bool over = std::ranges::any_of(matcher_->used(), [](const Event& e) {

@@ -56,6 +56,7 @@ struct PlaySettings {
   /// What the target's process uses now; empty where that cannot be known. Called when a case that
   /// asks for it begins, and at its `< memory …` lines.
   std::function<std::optional<base::Usage>()> usage;
+  Delivery delivery = Delivery::whole;  ///< how the octets get onto the wire
   std::uint64_t seed = 1;  ///< of this case; masking keys, nonces and payloads follow from it
 };
 
@@ -187,6 +188,14 @@ class Peer final : public base::Party {
                     base::Time now);
   void write(base::Link link, base::Octets octets, bool opening, base::Time now);
 
+  // Delivery (peer_deliver.cpp).
+  bool hold_opening(const LinkName& name);
+  bool release_opening(const Step* step, base::Time now);
+  void join(std::size_t before);
+  void allow_losses(std::vector<Way>& ways, std::size_t most) const;
+  void early_data_refused(std::string observed, base::Time now);
+  bool still_sending(base::Time now);
+
   // Judging (peer_judge.cpp).
   std::vector<Way> ways_of_group(std::size_t first, std::size_t& end);
   std::optional<Wanted> wanted(const Expect& expect);
@@ -245,6 +254,16 @@ class Peer final : public base::Party {
   std::uint64_t fence_number_ = 0;
 
   std::vector<base::Action> actions_;
+  struct Run {
+    base::Link link;
+    std::size_t at;  // in actions_
+  };
+  std::optional<Run> run_;        // the write that the next `>` line may join
+  std::optional<LinkName> held_;  // whose opening handshake waits for frames; empty: it has gone
+  bool early_ = false;            // frames went with it, and no group has been met since
+  bool joined_ = false;           // frames were joined since the last group
+  std::deque<base::Action> outgoing_;  // octet by octet
+  base::Time now_{}, next_octet_{};
   Play play_;
 };
 

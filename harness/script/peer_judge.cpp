@@ -183,6 +183,11 @@ std::string sha256_hex(base::OctetView octets) {
   return base::to_hex(digest);
 }
 
+bool ended_by(const Event* event) {
+  return event != nullptr && (event->kind == Event::Kind::close ||
+                              event->kind == Event::Kind::eof || event->kind == Event::Kind::reset);
+}
+
 // A simple line is one alternative.
 std::vector<Alternative> alternatives_of(const Step& step) {
   if (const auto* either = std::get_if<Either>(&step)) return either->alternatives;
@@ -281,6 +286,7 @@ std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
     }
     ways = std::move(longer);
   }
+  if (joined_) allow_losses(ways, max_ways);
   return ways;
 }
 
@@ -336,7 +342,13 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
                             describe(settings_.secrets.hidden(base::as_octets(values.front()))));
     }
   }
-  judge(grade_of(rfc::find_requirement(id)), reason, line);
+  Grade grade = grade_of(rfc::find_requirement(id));
+  if (early_ && ended_by(by)) return early_data_refused(play_.evidence.observed, now);
+  if (early_ && (by == nullptr || by->kind == Event::Kind::going_on)) {
+    grade = std::min(grade, Grade::non_strict);
+    reason = "early-data-lost";
+  }
+  judge(grade, reason, line);
   judged_bad_ = true;  // whatever its grade, the script is left here
   finish(now);
 }
@@ -413,7 +425,9 @@ void Peer::conclude(base::Time now) {
   }
   // A target that has too much to do shows nothing of what it does otherwise. [RFC 6585 §4]
   if (play_.busy != 0) {
-    play_.verdict = {result::Word::inconclusive, "busy", "", "whole", {}};
+    play_.verdict.word = result::Word::inconclusive;
+    play_.verdict.reason = "busy";
+    play_.verdict.requirement.clear();
     play_.evidence.observed = fmt::format("the target refused with HTTP status {}", play_.busy);
   }
   play_.evidence.took = now - began_;

@@ -162,6 +162,7 @@ void Peer::on_budget(base::Time now) {
     case State::opening:
       return inconclusive("no-connection", "the connection was not opened in time", now);
     case State::upgrading:
+      if (early_) return early_data_refused("the opening handshake was not answered in time", now);
       return inconclusive("no-handshake", "the opening handshake was not answered in time", now);
     case State::matching:
       if (matcher_->best_so_far() != nullptr) return end_group(now);

@@ -143,6 +143,13 @@ struct CasePrinter {
     if (!c.since.empty()) add("since " + c.since);
     list("was", c.was);
     manual();
+    if (c.deliveries.size() == 3) {
+      add("deliveries all");
+    } else {
+      std::vector<std::string_view> deliveries;
+      for (const Delivery delivery : c.deliveries) deliveries.push_back(name(delivery));
+      list("deliveries", deliveries);
+    }
     for (const Axis& each : c.axes) axis(each);
     for (const Step& step : c.steps) {
       for (LayoutLine& line : lines_of(step, 1)) lines.push_back(std::move(line));

@@ -77,6 +77,13 @@ inline constexpr std::array grade_words = std::to_array<NamedValue<Grade>>({
     {"fail", Grade::fail},
 });
 
+inline constexpr std::array delivery_words = std::to_array<NamedValue<Delivery>>({
+    {"whole", Delivery::whole},
+    {"with-handshake", Delivery::with_handshake},
+    {"with-next", Delivery::with_next},
+    {"octets", Delivery::octets},
+});
+
 inline constexpr std::array frame_words = std::to_array<NamedValue<FrameSpec::Word>>({
     {"text", FrameSpec::Word::text},
     {"binary", FrameSpec::Word::binary},
@@ -145,8 +152,9 @@ inline constexpr std::array edit_words = std::to_array<NamedValue<HandshakeEdit:
 });
 
 /// Words that may begin a line of a case before its first step, and those that begin a step.
-inline constexpr std::array<std::string_view, 10> header_words = {
-    "checks", "alias", "tags", "needs", "twin", "role", "since", "was", "manual", "sweep"};
+inline constexpr std::array<std::string_view, 11> header_words = {
+    "checks", "alias", "tags",   "needs",      "twin", "role",
+    "since",  "was",   "manual", "deliveries", "sweep"};
 inline constexpr std::array<std::string_view, 9> step_words = {
     "connect", "dial", "handshake", "together", "writes", "pause", "either", "fence", "leave"};
 
