@@ -35,9 +35,9 @@ TEST_F(Command, EndsWhenItsTimeIsOver) {
 }
 
 TEST_F(Command, TellsHowToPlayACaseAgain) {
-  const Ran ran = wsproof({"run", "--reference", "--fault", "loses-glued-frames", "--strict",
-                           "rfc6455/5.6/text", "--seed", "7", "-v", "--report-html",
-                           path("r.html")});
+  const Ran ran =
+      wsproof({"run", "--reference", "--fault", "loses-glued-frames", "--strict",
+               "rfc6455/5.6/text", "--seed", "7", "-v", "--report-html", path("r.html")});
   EXPECT_EQ(ran.code, 1);
   EXPECT_NE(read(path("r.html"))
                 .find("wsproof run rfc6455/5.6/text --delivery with-handshake --reference --fault "
@@ -51,9 +51,9 @@ TEST_F(Command, GoesOnWithFewDescriptors) {
   const auto port = net::free_port();
   ASSERT_TRUE(port.has_value());
   const std::string url = "127.0.0.1:" + std::to_string(*port) + "/";
-  auto server = net::Process::start({.argv = {WSPROOF_BINARY, "serve", "--port",
-                                              std::to_string(*port)},
-                                     .directory = folder_.string()});
+  auto server =
+      net::Process::start({.argv = {WSPROOF_BINARY, "serve", "--port", std::to_string(*port)},
+                           .directory = folder_.string()});
   ASSERT_TRUE(server.has_value()) << server.error().message;
   auto process = net::Process::start(
       {.argv = {"sh", "-c",

@@ -29,6 +29,7 @@ struct Launch {
   base::Duration ready_timeout = std::chrono::seconds(20);
   std::string log_file;             ///< gets all its output; empty: none
   std::map<std::string, bool> can;  ///< what its operator says that it can do
+  script::SizeLimits limits;        ///< and what it takes
   /// From the URL, filled in, to what is dialled.
   std::function<base::Result<Reach>(const std::string& url)> reach_of = plain_reach;
 

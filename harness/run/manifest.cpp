@@ -18,9 +18,10 @@ namespace wsproof::run {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> known_keys = {"name",     "title", "version", "language",
-                                                         "homepage", "needs", "install", "start",
-                                                         "url",      "ready", "can",     "note"};
+constexpr std::array<std::string_view, 13> known_keys = {
+    "name",  "title", "version", "language", "homepage", "needs", "install",
+    "start", "url",   "ready",   "can",      "limits",   "note"};
+constexpr std::array<std::string_view, 2> known_limits = {"octets", "fragments"};
 constexpr std::array<std::string_view, 4> known_abilities = {"echo", "deflate", "pong",
                                                              "subprotocol"};
 
@@ -90,6 +91,25 @@ base::Result<void> read_abilities(const toml::node& node, const std::string& fil
   return {};
 }
 
+base::Result<void> read_limits(const toml::node& node, const std::string& file, Manifest& out) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return at(file, node.source(), "`limits` is a table");
+  for (const auto& [key, value] : *table) {
+    const std::string_view name = key.str();
+    if (std::ranges::find(known_limits, name) == known_limits.end()) {
+      return at(
+          file, key.source(),
+          fmt::format("unknown limit `{}`{}", base::for_terminal(name), hint(name, known_limits)));
+    }
+    const auto number = value.value<std::int64_t>();
+    if (!number || !value.is_integer() || *number < 1)
+      return at(file, value.source(), fmt::format("`{}` is a number from 1 on", name));
+    (name == "octets" ? out.limits.octets : out.limits.fragments) =
+        static_cast<std::uint64_t>(*number);
+  }
+  return {};
+}
+
 base::Result<void> read_key(const toml::key& key, const toml::node& value, const std::string& file,
                             Manifest& out) {
   const std::string_view name = key.str();
@@ -98,6 +118,7 @@ base::Result<void> read_key(const toml::key& key, const toml::node& value, const
               fmt::format("unknown key `{}`{}", base::for_terminal(name), hint(name, known_keys)));
   }
   if (name == "can") return read_abilities(value, file, out);
+  if (name == "limits") return read_limits(value, file, out);
   if (name == "install") {
     auto all = commands(value, file);
     if (!all) return std::unexpected(all.error());

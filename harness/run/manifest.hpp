@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/script/peer.hpp"
 
 namespace wsproof::run {
 
@@ -20,6 +21,7 @@ struct Manifest {
   std::string url;                                ///< with {port}
   bool ready_by_http = true;                      ///< false: `ready = "port"`
   std::map<std::string, bool> can;                ///< "echo", "deflate", …: overrides the probe
+  script::SizeLimits limits;                      ///< [limits] octets, fragments: what it takes
   std::string source, build;                      ///< folders
 };
 

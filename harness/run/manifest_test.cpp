@@ -11,6 +11,8 @@ url = "ws://127.0.0.1:{port}/"
 install = [["a", "b"], ["c"]]
 [can]
 echo = true
+[limits]
+octets = 1048576
 )";
 
 TEST(Manifest, IsRead) {
@@ -19,6 +21,8 @@ TEST(Manifest, IsRead) {
   EXPECT_EQ(manifest->name, "x");
   EXPECT_EQ(manifest->install, (std::vector<std::vector<std::string>>{{"a", "b"}, {"c"}}));
   EXPECT_EQ(manifest->can.at("echo"), true);
+  EXPECT_EQ(manifest->limits.octets, 1048576U);
+  EXPECT_EQ(manifest->limits.fragments, 64U);
 }
 
 TEST(Manifest, WhatIsWrongIsToldWithItsPlace) {
@@ -28,6 +32,9 @@ TEST(Manifest, WhatIsWrongIsToldWithItsPlace) {
       {"name = \"x\"\nneeds = \"go\"\n", "m.toml:2:9: a list of strings is wanted here"},
       {"name = \"x\"\n[can]\necco = true\n",
        "m.toml:3:1: unknown ability `ecco`; did you mean `echo`?"},
+      {"name = \"x\"\n[limits]\noctet = 5\n",
+       "m.toml:3:1: unknown limit `octet`; did you mean `octets`?"},
+      {"name = \"x\"\n[limits]\noctets = 0\n", "m.toml:3:10: `octets` is a number from 1 on"},
       {"name = \"x\"\nstart = [\"a\"]\n", "m.toml: `url` is missing"},
       {"name = \"x\"\nready = \"soon\"\n", "`ready` is \"http\" or \"port\""},
       {"name = ", "m.toml:1:"},

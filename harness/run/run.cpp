@@ -103,6 +103,7 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   SessionSettings session;
   session.reach = reach;
   session.play = play_settings(reach, out.probe);
+  session.play.limits = target.limits();
   session.probe = out.probe;
   session.plan = settings.plan;
   session.catalogue = settings.catalogue;

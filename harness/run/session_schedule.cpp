@@ -49,8 +49,8 @@ void Session::play_queue(std::uint32_t jobs) {
   // All pumps are made before one of them takes the descriptors that another one needs to be made.
   std::vector<std::unique_ptr<net::Pump>> pumps;
   while (pumps.size() < count) {
-    pumps.push_back(std::make_unique<net::Pump>(settings_.reach.destination,
-                                                limits(settings_.reach), stop_));
+    pumps.push_back(
+        std::make_unique<net::Pump>(settings_.reach.destination, limits(settings_.reach), stop_));
   }
   const auto work = [&](unsigned number) {
     const std::uint32_t slots = jobs / count + (number < jobs % count ? 1 : 0);

@@ -301,6 +301,41 @@ TEST(Session, WhatWasNotReachedWhenStoppedIsNotRun) {
   EXPECT_EQ(count(result, Word::pass) + count(result, Word::not_run), cases.size());
 }
 
+// A limit is no failure, unless the target says that it takes more.
+TEST(Session, ADeclaredLimitIsHeldAgainstTheTarget) {
+  Server server(
+      [](base::Link number, std::size_t) { return number == 0 ? Served::well : Served::badly; },
+      "small-message-limit");
+  const auto cases = selected("rfc6455/5.5.2/behind-large-message");
+  SessionSettings settings = server.settings(1);
+  result::CaseResult played = play_all({&cases.front(), 1}, settings, {}, nullptr).cases.front();
+  EXPECT_EQ(played.verdict.word, Word::unsupported);
+  EXPECT_EQ(played.verdict.reason, "limit");
+  settings.play.limits.octets = 1 << 20;
+  played = play_all({&cases.front(), 1}, settings, {}, nullptr).cases.front();
+  EXPECT_EQ(played.verdict.word, Word::fail);
+}
+
+// Where neither pings nor messages are answered, nothing shows that a target went on: the whole
+// budget passes, and then it is a failure all the same.
+TEST(Session, WithoutAnythingThatCouldBeAFenceWaitsAreWhole) {
+  for (const bool pong : {true, false}) {
+    Server server(
+        [](base::Link number, std::size_t) { return number == 0 ? Served::well : Served::badly; },
+        "ignores-violations");
+    const auto cases = selected("rfc6455/5.4/continuation-first");
+    SessionSettings settings = server.settings(1);
+    settings.play.echo = false;
+    settings.play.pong = pong;
+    const auto played = play_all({&cases.front(), 1}, settings, {}, nullptr).cases.front();
+    EXPECT_EQ(played.verdict.word, Word::fail);
+    const auto fence = [](const result::Entry& entry) {
+      return entry.text.find("wsproof fence") != std::string::npos;
+    };
+    EXPECT_EQ(std::ranges::any_of(played.evidence.transcript.entries, fence), pong);
+  }
+}
+
 // Lost with the handshake's read only: the result says so.
 TEST(Session, AVerdictThatDependsOnDeliverySaysSo) {
   Server server(

@@ -92,6 +92,7 @@ class Started final : public LiveTarget {
   Started(Launch launch, const net::StopSource* stop) : launch_(std::move(launch)), stop_(stop) {
     can_ = launch_.can;
     told_ = launch_.told;
+    limits_ = launch_.limits;
   }
   ~Started() override {
     if (process_) process_->stop();

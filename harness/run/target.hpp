@@ -29,6 +29,9 @@ class LiveTarget {
   /// What a manifest says that the target can do.
   const std::map<std::string, bool>& can() const { return can_; }
 
+  /// What it says that it takes.
+  const script::SizeLimits& limits() const { return limits_; }
+
   /// Whether wsproof started its process, so that what follows can tell something. One thread at a
   /// time.
   virtual bool ours() const { return false; }
@@ -53,6 +56,7 @@ class LiveTarget {
   result::Target told_;
   Reach reach_;
   std::map<std::string, bool> can_;
+  script::SizeLimits limits_;
 };
 
 /// A target that somebody else runs. `arguments` are how the user asks for it, secrets redacted.

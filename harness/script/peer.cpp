@@ -404,6 +404,11 @@ void Peer::leave(const Leave& step) {
 
 void Peer::begin_fence_step(const Fence& step, base::Time now) {
   const base::Link number = find_link(step.link)->number();
+  const bool message = settings_.echo && !link(number).in_own_message();
+  if (!message && !settings_.pong) {
+    return inconclusive("no-fence", "the target answers nothing that could show that it went on",
+                        now);
+  }
   made_up_.assign(1,
                   Expect{step.link, ExpectGoingOn{}, false, std::nullopt, std::nullopt, step.at});
   Way way;
@@ -411,7 +416,6 @@ void Peer::begin_fence_step(const Fence& step, base::Time now) {
   begin_wait(now);
   fence_step_ = true;
   matcher_.emplace(std::vector<Way>{std::move(way)}, [](base::Link) { return LinkFacts{}; });
-  const bool message = settings_.echo && !link(number).in_own_message();
   send_fence(number, !message, message, now);
 }
 

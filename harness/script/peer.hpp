@@ -38,6 +38,13 @@ struct Budgets {
   Budgets scaled(double factor) const;
 };
 
+/// What a target has to take. Above it a Close with 1009 or 1008 tells of a limit, and is no
+/// failure (DESIGN.md §3.5).
+struct SizeLimits {
+  std::uint64_t octets = 4096;   ///< of a message
+  std::uint64_t fragments = 64;  ///< of a message
+};
+
 /// That many times longer.
 base::Duration scaled(base::Duration duration, double factor);
 
@@ -56,6 +63,7 @@ struct PlaySettings {
   /// What the target's process uses now; empty where that cannot be known. Called when a case that
   /// asks for it begins, and at its `< memory …` lines.
   std::function<std::optional<base::Usage>()> usage;
+  SizeLimits limits;
   Delivery delivery = Delivery::whole;  ///< how the octets get onto the wire
   std::uint64_t seed = 1;  ///< of this case; masking keys, nonces and payloads follow from it
 };

@@ -15,9 +15,6 @@ namespace wsproof::script {
 
 namespace {
 
-// Above these a refusal by code 1009 or 1008 is a limit and no failure (DESIGN §3.5).
-constexpr std::uint64_t limit_octets = 4096;
-constexpr std::uint64_t limit_fragments = 64;
 constexpr std::size_t max_ways = 256;
 
 Grade grade_of(const rfc::Requirement* requirement) {
@@ -391,8 +388,9 @@ void Peer::case_error(const base::Error& error, base::Time now) {
 
 bool Peer::explained_by_limit() const {
   if (last_close_code_ != 1009 && last_close_code_ != 1008) return false;
-  return std::ranges::any_of(links_, [](const auto& l) {
-    return l->largest_sent() > limit_octets || l->most_fragments_sent() > limit_fragments;
+  return std::ranges::any_of(links_, [&](const auto& l) {
+    return l->largest_sent() > settings_.limits.octets ||
+           l->most_fragments_sent() > settings_.limits.fragments;
   });
 }
 
