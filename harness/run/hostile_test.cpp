@@ -93,7 +93,8 @@ void expect_bounded(const Behaviour& behaviour, const Ran& ran, base::Duration t
     EXPECT_EQ(text, base::for_terminal(text)) << "not escaped";
     EXPECT_LT(text.size(), 2000U);
   }
-  EXPECT_TRUE(said) << "nothing says \"" << behaviour.says << '"';
+  EXPECT_TRUE(said) << "nothing says \"" << behaviour.says << "\", only "
+                    << words(ran).front().substr(0, 300);
   if (!ran) return;
   for (const result::CaseResult& c : ran->cases) {
     std::size_t octets = 0;
