@@ -29,6 +29,7 @@ Launch launch_of(const Manifest& manifest) {
   out.directory = manifest.source;
   out.ready_by_http = manifest.ready_by_http;
   out.can = manifest.can;
+  out.terms = manifest.terms;
   return out;
 }
 
