@@ -203,15 +203,16 @@ int dispatch(const std::vector<std::string>& arguments) {
   add_common(*show, show_flags, "ID", selection_help);
   ServeFlags serve_flags;
   CLI::App* serve = add_serve(app, serve_flags);
-  Common doctor_flags;
-  ReachFlags doctor_reach;
+  DoctorFlags doctor_flags;
   CLI::App* doctor =
       app.add_subcommand("doctor", "look at a target once, with hints for what is wrong");
   doctor
-      ->add_option("URL", doctor_flags.words,
+      ->add_option("URL", doctor_flags.common.words,
                    "ws://host:port/path, wss://… or ws+unix:///path.sock:/path")
       ->type_name("");
-  add_reach(*doctor, doctor_reach);
+  add_reach(*doctor, doctor_flags.reach);
+  doctor->add_option("--write", doctor_flags.write, "write what was found out, as wsproof.toml")
+      ->type_name("FILE");
   RequirementFlags requirement_flags;
   CLI::App* requirements =
       app.add_subcommand("requirements", "show which requirement is checked by which case");
@@ -231,7 +232,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   ConfigFlags config_flags;
   add_config(*run, config_flags, run_flags.common);
   add_config(*list, config_flags, list_flags);
-  add_config(*doctor, config_flags, doctor_flags);
+  add_config(*doctor, config_flags, doctor_flags.common);
 
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -248,7 +249,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (list->parsed()) return list_command(list_flags);
   if (show->parsed()) return show_command(show_flags);
   if (serve->parsed()) return serve_command(serve_flags);
-  if (doctor->parsed()) return doctor_command(doctor_flags, doctor_reach);
+  if (doctor->parsed()) return doctor_command(doctor_flags);
   if (requirements->parsed()) return requirements_command(requirement_flags);
   if (lint->parsed()) return lint_command(lint_files);
   return format_command(format_flags);

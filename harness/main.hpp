@@ -39,7 +39,7 @@ struct Common {
 
 /// How the user says to reach a target, the same for every command that connects to one.
 struct ReachFlags {
-  run::RequestWords request;  ///< -H, -b, -u, --origin, --subprotocol
+  run::Terms terms;  ///< -H, -b, -u, --origin, --subprotocol, --reply, --profile, …
   bool v4 = false, v6 = false;
   std::vector<std::string> resolve;  ///< --resolve HOST:PORT:ADDR
   std::string unix_socket;
@@ -108,6 +108,13 @@ struct ResultsFlags {
   ReportFlags reports;
 };
 
+/// Flags of `doctor`.
+struct DoctorFlags {
+  Common common;
+  ReachFlags reach;
+  std::string write;  ///< --write: a file for what was found out
+};
+
 struct FormatFlags {
   std::vector<std::string> files;
   bool check = false;
@@ -125,7 +132,7 @@ int show_command(const Common& flags);
 int serve_command(const ServeFlags& flags);
 int lint_command(const std::vector<std::string>& files);
 int format_command(const FormatFlags& flags);
-int doctor_command(const Common& flags, const ReachFlags& reach);
+int doctor_command(const DoctorFlags& flags);
 int requirements_command(const RequirementFlags& flags);
 
 // ── What the commands share (main_shared.cpp) ────────────────────────────────────────────────────
@@ -168,8 +175,10 @@ net::TlsOptions tls_options(const std::string& cert, const std::string& key,
 /// of a name that cannot be resolved.
 std::expected<run::Reach, run::NoRun> reach_of(const std::string& url, const ReachFlags& flags);
 
-/// The words with the login of the URL as -u, unless -u is there.
-run::RequestWords with_login(run::RequestWords words, const run::Url& url);
+/// The terms of the flags, with the login of the URL as -u unless that is there, the profile's file
+/// read and the variables' secrets in them; they are all right by themselves. The error is one of
+/// usage.
+base::Result<run::Terms> terms_of(const ReachFlags& flags, const run::Url& url);
 
 /// The flags that lead to the same target once more, without its URL. Never a secret.
 std::vector<std::string> reach_arguments(const ReachFlags& flags);

@@ -30,8 +30,8 @@ constexpr std::string_view prefix = "WSPROOF_";
 constexpr std::array<std::string_view, 5> configurable = {"run", "fuzz", "replay", "doctor",
                                                           "list"};
 /// Options that are about the one call.
-constexpr std::array<std::string_view, 5> never = {"help", "version", "config", "no-config",
-                                                   "dry-run"};
+constexpr std::array<std::string_view, 6> never = {"help",      "version", "config",
+                                                   "no-config", "dry-run", "write"};
 /// What names a target. It is taken from one place: a URL on the command line is not tested with
 /// the command of a file.
 constexpr std::array<std::string_view, 6> naming = {"url",  "target", "reference",

@@ -1,10 +1,13 @@
 // How to reach a target: the flags that say so, and what becomes of them.
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "harness/main.hpp"
+#include "harness/main_config.hpp"
 
 namespace wsproof::cli {
 
@@ -27,7 +30,9 @@ run::Way way_of(const ReachFlags& flags) {
   return way;
 }
 
-void add_request(CLI::App& command, run::RequestWords& words) {
+void add_terms(CLI::App& command, run::Terms& terms) {
+  run::RequestWords& words = terms.request;
+  script::ProfileWords& profile = terms.profile;
   const auto list = [&](const char* name, std::vector<std::string>& to, const char* help,
                         const char* type) {
     command.add_option(name, to, help)->type_name(type)->allow_extra_args(false);
@@ -41,6 +46,26 @@ void add_request(CLI::App& command, run::RequestWords& words) {
   command.add_option("--origin", words.origin, "the page that the handshake pretends to come from")
       ->type_name("ORIGIN");
   list("--subprotocol", words.subprotocols, "offer these; one of them must be chosen", "NAME,…");
+  command
+      .add_option("--reply", profile.reply,
+                  "a message and a regular expression that its answer has; {n} is a number")
+      ->type_name("SEND EXPECT")
+      ->expected(2)
+      ->allow_extra_args(false);
+  command.add_option("--profile", terms.profile_file, "how to talk with it; see cases/README.md")
+      ->type_name("FILE");
+  command.add_option("--greeting", profile.greeting, "`<` and `>` lines that come first")
+      ->type_name("LINES");
+  list("--whenever", profile.whenever, "a background rule: '< text \"2\" > text \"3\"'; repeatable",
+       "RULE");
+  list("--ignore", profile.ignore, "messages that may come at any time; repeatable", "REGEX");
+  command
+      .add_option("--isolation", profile.isolation,
+                  "shared: its connections hear one another, so cases are played one by one")
+      ->type_name("shared|none");
+  command
+      .add_option("--joined", profile.joined, "what stands between messages that it joins to one")
+      ->type_name("TEXT");
 }
 
 }  // namespace
@@ -84,12 +109,7 @@ void add_reach(CLI::App& command, ReachFlags& flags) {
   command.add_option("--sni", flags.sni, "wss: ask for this name, and verify it")
       ->type_name("NAME");
   add_tls_flags(command, flags.tls_min, flags.tls_keylog);
-  add_request(command, flags.request);
-}
-
-run::RequestWords with_login(run::RequestWords words, const run::Url& url) {
-  if (url.login && words.user.empty()) words.user = url.login->user + ":" + url.login->password;
-  return words;
+  add_terms(command, flags.terms);
 }
 
 std::expected<run::Reach, NoRun> reach_of(const std::string& url, const ReachFlags& flags) {
@@ -106,11 +126,26 @@ std::expected<run::Reach, NoRun> reach_of(const std::string& url, const ReachFla
   auto destination = run::destination_of(out.url, way);
   if (!destination) return no_run(ExitCode::not_ready, destination.error());
   out.destination = std::move(*destination);
-  auto request = run::read_request(with_login(flags.request, out.url));
-  if (!request) return std::unexpected(NoRun{ExitCode::usage, request.error().message});
-  out.request = std::move(*request);
-  run::add_secrets_of_query(out.url.resource, out.request.secrets);
+  const auto terms = terms_of(flags, out.url);
+  if (!terms) return no_run(ExitCode::usage, terms.error());
+  if (const auto done = run::apply(*terms, out); !done)
+    return no_run(ExitCode::usage, done.error());
   return out;
+}
+
+base::Result<run::Terms> terms_of(const ReachFlags& flags, const run::Url& url) {
+  run::Terms terms = flags.terms;
+  if (url.login && terms.request.user.empty())
+    terms.request.user = url.login->user + ":" + url.login->password;
+  std::ranges::move(secrets_of_environment(), std::back_inserter(terms.request.secrets));
+  if (!terms.profile_file.empty()) {
+    auto text = read_file(terms.profile_file);
+    if (!text) return std::unexpected(text.error());
+    terms.profile_text = std::move(*text);
+  }
+  run::Reach nowhere;
+  if (const auto good = run::apply(terms, nowhere); !good) return std::unexpected(good.error());
+  return terms;
 }
 
 std::vector<std::string> reach_arguments(const ReachFlags& flags) {

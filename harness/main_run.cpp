@@ -9,7 +9,6 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/main.hpp"
-#include "harness/main_config.hpp"
 #include "harness/net/clock.hpp"
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
@@ -260,7 +259,7 @@ std::string without_secrets(std::vector<std::string> words, const base::Secrets&
 // Nobody was there, or nobody who speaks HTTP: the reports say so, and that nothing was played.
 int report_absence(const RunFlags& flags, const std::string& url, const base::Secrets& secrets,
                    const std::vector<const script::Case*>& cases, const run::NoRun& why) {
-  const int code = complain(why.code, why.message);
+  const int code = complain(why.code, secrets.hidden(why.message));
   if (why.code != ExitCode::not_ready) return code;
   result::RunResult run;
   run.tool_version = run::tool_version();
@@ -281,9 +280,7 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
     planned.verdict.reason = "not-ready";
     run.cases.push_back(std::move(planned));
   }
-  base::Secrets hidden = secrets;
-  run::add_secrets_of_query(url, hidden);
-  run::hide(run, hidden);
+  run::hide(run, secrets);
   const reports::Subject subject{.runs = {&run, 1}};
   const auto written = write_reports(flags.reports, subject);
   annotate(flags.reports, subject);
@@ -313,15 +310,16 @@ int run_command(const RunFlags& flags) {
     return complain(ExitCode::usage, trouble);
   const auto schedule = schedule_of(flags.schedule);
   if (!schedule) return complain(ExitCode::usage, schedule.error().message);
-  run::RequestWords request_words = flags.reach.request;
+  run::Url given_url;
   if (!words->url.empty()) {
     const auto url = run::parse_url(example_url(flags, words->url));
     if (!url) return complain(ExitCode::usage, url.error().message);
-    request_words = with_login(std::move(request_words), *url);
+    given_url = *url;
   }
-  std::ranges::move(secrets_of_environment(), std::back_inserter(request_words.secrets));
-  auto request = run::read_request(request_words);
-  if (!request) return complain(ExitCode::usage, request.error().message);
+  const auto terms = terms_of(flags.reach, given_url);
+  if (!terms) return complain(ExitCode::usage, terms.error().message);
+  base::Secrets secrets = run::read_request(terms->request)->secrets;
+  run::add_secrets_of_query(given_url.resource, secrets);
   const auto own = read_sources(flags.common.cases);
   if (!own) return complain(ExitCode::usage, own.error().message);
   const auto catalogue = load_catalogue(flags.common.cases);
@@ -344,17 +342,15 @@ int run_command(const RunFlags& flags) {
   const net::Alarm alarm(stop, schedule->settings.max_time);
   const auto target = make_target(flags, words->url, stop);
   if (!target)
-    return report_absence(flags, run::without_login(words->url), request->secrets, *cases,
-                          target.error());
+    return report_absence(flags, run::without_login(words->url), secrets, *cases, target.error());
   std::optional<QuietForGithub> quiet(flags.reports.github);
   Screen screen(flags.common);
   Journal journal(flags.reports.json);
   run::RunSettings settings = schedule->settings;
   settings.gate = {flags.strict, flags.min_cases};
-  settings.command = without_secrets(flags.typed, request->secrets);
+  settings.command = without_secrets(flags.typed, secrets);
   settings.catalogue = catalogue->cases;
-  settings.request = *request;
-  settings.request_arguments = run::request_arguments(request_words);
+  settings.terms = *terms;
   settings.restarts = flags.restarts;
   run::Listeners listeners;
   listeners.probed = [&](const result::RunResult& run) {
@@ -371,8 +367,8 @@ int run_command(const RunFlags& flags) {
     screen.clear();
     quiet.reset();
     return stop.signal() != 0 ? 128 + stop.signal()
-                              : report_absence(flags, run::without_login(words->url),
-                                               request->secrets, *cases, result.error());
+                              : report_absence(flags, run::without_login(words->url), secrets,
+                                               *cases, result.error());
   }
   const int code = print_outcome(flags, *result, screen, journal);
   quiet.reset();

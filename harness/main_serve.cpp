@@ -1,7 +1,9 @@
 // wsproof serve and doctor: our own endpoint for others to look at, and a look at theirs.
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -87,27 +89,43 @@ int serve_command(const ServeFlags& flags) {
   return 0;
 }
 
-int doctor_command(const Common& flags, const ReachFlags& reach_flags) {
-  const std::string url = flags.words.size() == 1 ? flags.words.front() : flags.url;
-  if (flags.words.size() > 1 || url.empty())
+int doctor_command(const DoctorFlags& flags) {
+  const ReachFlags& reach_flags = flags.reach;
+  const std::string url =
+      flags.common.words.size() == 1 ? flags.common.words.front() : flags.common.url;
+  if (flags.common.words.size() > 1 || url.empty())
     return complain(ExitCode::usage,
                     "which server? Give one URL, as in `wsproof doctor ws://localhost:9001/`");
   const auto reach = reach_of(url, reach_flags);
   if (!reach) return complain(reach.error().code, reach.error().message);
+  const auto terms = terms_of(reach_flags, reach->url);
+  if (!terms) return complain(ExitCode::usage, terms.error().message);
   net::StopSource stop;
   const net::SignalGuard guard(stop);
-  const run::Diagnosis diagnosis = run::diagnose(*reach, &stop);
-  for (const run::Diagnosis::Finding& finding : diagnosis.findings) {
+  const run::Diagnosis diagnosis = run::diagnose(*reach, *terms, &stop);
+  for (const run::Finding& finding : diagnosis.findings) {
     fmt::print("{:<4} {}\n", finding.good ? "ok" : "no", finding.text);
     if (!finding.hint.empty()) fmt::print("     {}\n", finding.hint);
   }
   if (stop.stopped()) return 128 + stop.signal();
   if (!diagnosis.healthy) return static_cast<int>(ExitCode::not_ready);
-  std::vector<std::string> next =
-      run::request_arguments(with_login(reach_flags.request, reach->url));
+  std::vector<std::string> next = run::arguments(diagnosis.terms);
   std::ranges::move(reach_arguments(reach_flags), std::back_inserter(next));
   next.push_back(run::to_string(reach->url));
   next.insert(next.begin(), "run");
+  if (!flags.write.empty()) {
+    std::error_code error;
+    if (std::filesystem::exists(flags.write, error)) {
+      return complain(ExitCode::usage,
+                      fmt::format("{} is there already; remove it, or write another",
+                                  base::for_terminal(flags.write)));
+    }
+    std::ofstream(flags.write) << run::to_toml(reach->url, diagnosis.terms);
+    if (!std::filesystem::exists(flags.write, error))
+      return complain(ExitCode::internal, "cannot write " + base::for_terminal(flags.write));
+    fmt::print("\nWrote {}. Next: wsproof run\n", base::for_terminal(flags.write));
+    return 0;
+  }
   fmt::print("\nNext: {}\n", quoted(next));
   return 0;
 }

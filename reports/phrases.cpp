@@ -84,6 +84,22 @@ bool is_alarming(Word word) {
          word == Word::inconclusive;
 }
 
+std::string why_unsupported(std::string_view reason) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"needs-answer", "need a message that the target answers (--reply)"},
+      {"needs-binary", "need a binary message that it answers (a profile with `reply binary`)"},
+      {"needs-echo", "need an echo, for what they send has to come back"},
+      {"needs-first", "send right behind the handshake, where the target wants its greeting"},
+      {"needs-pong", "need answers to pings or messages"},
+      {"needs-deflate", "need permessage-deflate"},
+      {"needs-process", "need a process that wsproof started"},
+      {"limit", "met a limit of the target"}};
+  for (const auto& [code, words] : known) {
+    if (code == reason) return std::string(words);
+  }
+  return base::for_terminal(reason);
+}
+
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }

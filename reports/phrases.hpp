@@ -69,6 +69,10 @@ struct Failing {
 /// Nothing when no line is to blame, or when it is not in the script.
 std::optional<Failing> failing_line(const result::CaseResult& played);
 
+/// Why a case could not be played, for a reason code of an unsupported one: "need an echo". A code
+/// that is not known comes back escaped.
+std::string why_unsupported(std::string_view reason);
+
 /// How many characters a text has (code points; octets that are not UTF-8 count as one each).
 std::size_t character_count(std::string_view text);
 

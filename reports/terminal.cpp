@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 #include "harness/base/escape.hpp"
 #include "harness/rfc/requirements.hpp"
@@ -228,6 +229,23 @@ void counts(TerminalText& out, const RunResult& run) {
   }
 }
 
+// How much of the catalogue applied, and why the rest did not.
+void share(TerminalText& out, const RunResult& run) {
+  std::map<std::string, std::size_t> reasons;
+  for (const CaseResult& played : run.cases) {
+    if (played.verdict.word == Word::unsupported) ++reasons[played.verdict.reason];
+  }
+  if (reasons.empty()) return;
+  std::size_t left_out = 0;
+  for (const auto& [reason, cases] : reasons) left_out += cases;
+  label(out, "applied")
+      .text(
+          fmt::format("{} of {} cases; the others:", run.cases.size() - left_out, run.cases.size()))
+      .end();
+  for (const auto& [reason, cases] : reasons)
+    out.text(fmt::format("  {:>7} {}", cases, why_unsupported(reason))).end();
+}
+
 void gate(TerminalText& out, const RunResult& run, const TerminalStyle& style) {
   label(out, "gate")
       .text(run.gate.passed ? "passed" : "FAILED", run.gate.passed ? Ink::good : Ink::bad);
@@ -368,6 +386,7 @@ std::string summary(const RunResult& run, const SummaryNotes& notes, const Termi
   if (run.target.url != run.target.name) out.text(" · " + run.target.url);
   out.end();
   counts(out, run);
+  if (style.verbosity >= 0) share(out, run);
   gate(out, run, style);
   if (style.verbosity < 0) return std::move(out).take();
   monitor(out, run, style);

@@ -190,6 +190,18 @@ TEST(Terminal, QuietSaysOnlyCountsAndGate) {
   EXPECT_THAT(text, Not(HasSubstr("report.html")));
 }
 
+TEST(Terminal, TheSummarySaysHowMuchApplied) {
+  result::RunResult run;
+  run.cases.resize(5);
+  for (std::size_t i = 0; i < 3; ++i) run.cases[i].verdict.word = result::Word::unsupported;
+  run.cases[0].verdict.reason = run.cases[1].verdict.reason = "needs-echo";
+  run.cases[2].verdict.reason = "needs-\x1b[2J";
+  const std::string text = summary(run, {}, {});
+  EXPECT_THAT(text, HasSubstr("2 of 5 cases"));
+  EXPECT_THAT(text, HasSubstr("2 need an echo"));
+  EXPECT_THAT(text, HasSubstr("1 needs-\\x1b[2J"));
+}
+
 TEST(Terminal, AnEmptyRunHasASummaryToo) { EXPECT_THAT(summary({}, {}, {}), HasSubstr("0 cases")); }
 
 TEST(Terminal, TheProgressLineFitsItsWidth) {

@@ -1,5 +1,8 @@
 #include "harness/run/doctor.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "harness/net/ready.hpp"
@@ -9,18 +12,25 @@ namespace wsproof::run {
 namespace {
 
 // What a refusal of the baseline handshake usually means.
-std::string hint_for(int status) {
-  if (status >= 300 && status < 400)
-    return "The server redirects; use the URL of its Location field.";
+std::string hint_for(const Probed& probed) {
+  const int status = probed.status;
+  if (status >= 300 && status < 400) {
+    return probed.location.empty()
+               ? std::string("The server redirects, but does not say where to.")
+               : fmt::format("The server redirects; try {} (http is ws, https is wss).",
+                             probed.location);
+  }
   switch (status) {
     case 200:
       return "This looks like an ordinary web page; the WebSocket endpoint probably has another "
              "path.";
     case 400:
-      return "The server did not like the request; some want an Origin or a subprotocol.";
+      return "The server did not like the request; some want an Origin (--origin) or a subprotocol "
+             "(--subprotocol) of their own.";
     case 401:
+      return "The server wants credentials: -u NAME:PASSWORD, or -H 'Authorization: …', or -b.";
     case 403:
-      return "The server wants credentials or another Origin.";
+      return "The server wants credentials (-u, -H, -b) or another Origin (--origin).";
     case 404:
       return "Nothing is there; the WebSocket endpoint probably has another path.";
     case 426:
@@ -55,17 +65,27 @@ void look_at_connection(const Reach& reach, const Probed& probed, const net::Sto
   out.findings.push_back({false, answer.saw + ".", hint});
 }
 
-void look_at_abilities(const result::Probe& probe, Diagnosis& out) {
+void look_at_abilities(const Reach& reach, const result::Probe& probe, Diagnosis& out) {
   const auto add = [&](bool good, std::string yes, std::string no, std::string hint) {
     out.findings.push_back(
         {good, good ? std::move(yes) : std::move(no), good ? "" : std::move(hint)});
   };
   add(probe.pong, "A ping is answered.", "A ping is not answered.",
       "RFC 6455 §5.5.2 asks for a pong; is something in between swallowing control frames?");
-  add(probe.echo_text && probe.echo_binary,
-      fmt::format("Messages come back, up to {} octets (65536 were tried).", probe.largest_echo),
-      probe.echo_text ? "Text comes back, binary does not." : "Messages do not come back.",
-      "Cases that need an echo do not apply; the others still do.");
+  const bool echo = probe.echo_text && probe.echo_binary;
+  if (echo || !reach.profile.reply) {
+    add(echo,
+        fmt::format("Messages come back, up to {} octets (65536 were tried).", probe.largest_echo),
+        probe.echo_text ? "Text comes back, binary does not." : "Messages do not come back.",
+        "Cases that need an echo do not apply; the others still do.");
+  } else {
+    const bool wrong = std::ranges::any_of(probe.notes, [](const std::string& note) {
+      return note.starts_with("The message of the profile");
+    });
+    add(!wrong, "The message of --reply is answered.",
+        "The message of --reply is not answered as it says.",
+        "Its second part is a regular expression that is searched for in the answer.");
+  }
   add(probe.closes, "A Close is answered, and TCP is closed.",
       "A Close is not answered, or TCP stays open.",
       "See `wsproof show rfc6455/5.5.1` for what is expected.");
@@ -83,18 +103,24 @@ void look_at_abilities(const result::Probe& probe, Diagnosis& out) {
 
 }  // namespace
 
-Diagnosis diagnose(const Reach& reach, const net::StopSource* stop) {
+Diagnosis diagnose(Reach reach, Terms terms, const net::StopSource* stop) {
   Diagnosis out;
-  const Probed probed = probe(reach, stop);
+  Probed probed = probe(reach, stop);
+  const auto tell = [&](std::vector<Finding> found) {
+    std::ranges::move(found, std::back_inserter(out.findings));
+    return !found.empty();
+  };
   look_at_connection(reach, probed, stop, out);
   if (!probed.probe.ready) return out;
+  if (!probed.probe.upgrades && tell(find_way_in(probed.status, reach, terms, stop)))
+    probed = probe(reach, stop);
   if (!probed.probe.upgrades) {
     out.findings.push_back(
         {false,
          probed.status != 0
              ? fmt::format("The handshake was answered by HTTP status {}.", probed.status)
              : std::string("The handshake was not answered by a 101."),
-         hint_for(probed.status)});
+         hint_for(probed)});
     return out;
   }
   out.findings.push_back(
@@ -103,8 +129,10 @@ Diagnosis diagnose(const Reach& reach, const net::StopSource* stop) {
            ? "The handshake is accepted."
            : fmt::format("The handshake is accepted (Server: {}).", probed.server_field),
        ""});
-  look_at_abilities(probed.probe, out);
+  if (tell(find_manners(reach, terms, stop))) probed = probe(reach, stop);
+  look_at_abilities(reach, probed.probe, out);
   out.healthy = true;
+  out.terms = std::move(terms);
   return out;
 }
 

@@ -4,22 +4,20 @@
 #include <string>
 #include <vector>
 
+#include "harness/run/discover.hpp"
 #include "harness/run/probe.hpp"
 
 namespace wsproof::run {
 
 /// What the doctor found, in the order in which it is told.
 struct Diagnosis {
-  struct Finding {
-    bool good = false;
-    std::string text;  ///< one sentence, escaped
-    std::string hint;  ///< what to do; empty when it is good
-  };
   std::vector<Finding> findings;
+  Terms terms;           ///< those that were given, and what was found out
   bool healthy = false;  ///< the catalogue can be played against it
 };
 
-/// Looks at the target: connection, handshake, ping, echo, Close.
-Diagnosis diagnose(const Reach& reach, const net::StopSource* stop);
+/// Looks at the target: connection, handshake, ping, echo, Close; and what it wants of its clients
+/// that the terms do not say yet.
+Diagnosis diagnose(Reach reach, Terms terms, const net::StopSource* stop);
 
 }  // namespace wsproof::run

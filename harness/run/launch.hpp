@@ -15,6 +15,7 @@
 #include "harness/run/command_words.hpp"
 #include "harness/run/manifest.hpp"
 #include "harness/run/reach.hpp"
+#include "harness/run/terms.hpp"
 
 namespace wsproof::run {
 
@@ -30,6 +31,7 @@ struct Launch {
   std::string log_file;             ///< gets all its output; empty: none
   std::map<std::string, bool> can;  ///< what its operator says that it can do
   script::SizeLimits limits;        ///< and what it takes
+  Terms terms;                      ///< and on which terms one talks with it
   /// From the URL, filled in, to what is dialled.
   std::function<base::Result<Reach>(const std::string& url)> reach_of = plain_reach;
 

@@ -18,9 +18,11 @@ namespace wsproof::run {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> known_keys = {
-    "name",  "title", "version", "language", "homepage", "needs", "install",
-    "start", "url",   "ready",   "can",      "limits",   "note"};
+constexpr std::array<std::string_view, 26> known_keys = {
+    "name",     "title",    "version", "language",  "homepage",    "needs",   "install",
+    "start",    "url",      "ready",   "can",       "limits",      "note",    "header",
+    "headers",  "cookie",   "user",    "origin",    "subprotocol", "profile", "reply",
+    "greeting", "whenever", "ignore",  "isolation", "joined"};
 constexpr std::array<std::string_view, 2> known_limits = {"octets", "fragments"};
 constexpr std::array<std::string_view, 4> known_abilities = {"echo", "deflate", "pong",
                                                              "subprotocol"};
@@ -110,6 +112,27 @@ base::Result<void> read_limits(const toml::node& node, const std::string& file, 
   return {};
 }
 
+// The terms are called as on the command line.
+std::vector<std::string>* list_of(Terms& terms, std::string_view key) {
+  if (key == "header" || key == "headers") return &terms.request.headers;
+  if (key == "cookie") return &terms.request.cookies;
+  if (key == "subprotocol") return &terms.request.subprotocols;
+  if (key == "reply") return &terms.profile.reply;
+  if (key == "whenever") return &terms.profile.whenever;
+  if (key == "ignore") return &terms.profile.ignore;
+  return nullptr;
+}
+
+std::string* text_of(Terms& terms, std::string_view key) {
+  if (key == "user") return &terms.request.user;
+  if (key == "origin") return &terms.request.origin;
+  if (key == "profile") return &terms.profile_file;
+  if (key == "greeting") return &terms.profile.greeting;
+  if (key == "isolation") return &terms.profile.isolation;
+  if (key == "joined") return &terms.profile.joined;
+  return nullptr;
+}
+
 base::Result<void> read_key(const toml::key& key, const toml::node& value, const std::string& file,
                             Manifest& out) {
   const std::string_view name = key.str();
@@ -131,9 +154,23 @@ base::Result<void> read_key(const toml::key& key, const toml::node& value, const
     (name == "needs" ? out.needs : out.start) = std::move(*all);
     return {};
   }
+  if (std::vector<std::string>* const list = list_of(out.terms, name)) {
+    if (value.is_string() && name != "reply") {
+      list->push_back(value.as_string()->get());
+      return {};
+    }
+    auto all = words(value, file);
+    if (!all) return std::unexpected(all.error());
+    *list = std::move(*all);
+    return {};
+  }
   const auto text = value.value<std::string>();
   if (!text || !value.is_string())
     return at(file, value.source(), fmt::format("`{}` is a string", name));
+  if (std::string* const term = text_of(out.terms, name)) {
+    *term = *text;
+    return {};
+  }
   if (name == "ready") {
     if (*text != "http" && *text != "port")
       return at(file, value.source(), "`ready` is \"http\" or \"port\"");
@@ -167,6 +204,11 @@ base::Result<Manifest> parse_manifest(std::string_view text, const std::string& 
   if (out.url.empty())
     return base::fail(
         fmt::format("{}: `url` is missing, as in \"ws://127.0.0.1:{{port}}/\"", file));
+  Reach nowhere;
+  if (out.terms.profile_file.empty()) {
+    if (const auto good = apply(out.terms, nowhere); !good)
+      return base::fail(fmt::format("{}: {}", file, good.error().message));
+  }
   return out;
 }
 
@@ -197,6 +239,12 @@ base::Result<Manifest> find_manifest(const std::string& root, std::string_view n
   if (!text) return std::unexpected(text.error());
   auto manifest = parse_manifest(*text, file.string());
   if (!manifest) return manifest;
+  if (std::string& profile = manifest->terms.profile_file; !profile.empty()) {
+    profile = (folder / name / profile).string();
+    auto written = read_file(profile);
+    if (!written) return std::unexpected(written.error());
+    manifest->terms.profile_text = std::move(*written);
+  }
   manifest->source = fs::absolute(folder / name, error).string();
   manifest->build = fs::absolute(fs::path(root) / "build" / "targets" / name, error).string();
   return manifest;

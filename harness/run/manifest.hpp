@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/run/terms.hpp"
 #include "harness/script/peer.hpp"
 
 namespace wsproof::run {
@@ -22,7 +23,8 @@ struct Manifest {
   bool ready_by_http = true;                      ///< false: `ready = "port"`
   std::map<std::string, bool> can;                ///< "echo", "deflate", …: overrides the probe
   script::SizeLimits limits;                      ///< [limits] octets, fragments: what it takes
-  std::string source, build;                      ///< folders
+  Terms terms;  ///< keys as in wsproof.toml: origin, headers, subprotocol, reply, greeting, …
+  std::string source, build;  ///< folders
 };
 
 /// Reads a manifest. Unknown keys, wrong types and missing keys are errors with file and line.

@@ -32,6 +32,13 @@ case ping
   > ping "wsproof probe"
   < pong "wsproof probe"
 
+case reply
+  "The message of the profile is answered."
+  checks 6455-5.6-1
+  let $m = message
+  > text $m
+  < answer $m
+
 case text
   "A text message comes back."
   checks 6455-5.6-1
@@ -94,7 +101,15 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
   const auto passed = [&](const std::string& name) {
     return plays.at(name).verdict.word == result::Word::pass;
   };
-  probe.upgrades = passed("handshake");
+  // What follows the 101 may be a greeting, which nobody has asked for.
+  const script::Play& handshake = plays.at("handshake");
+  const auto status = handshake.answer ? wire::status_line(*handshake.answer) : std::nullopt;
+  probe.upgrades = status && status->code == 101;
+  if (probe.upgrades && handshake.verdict.reason == "unexpected") {
+    probe.notes.push_back(fmt::format(
+        "It says something before it is asked, {}; `wsproof doctor` finds out a profile for it.",
+        handshake.evidence.observed));
+  }
   probe.pong = passed("ping");
   probe.echo_text = passed("text");
   probe.echo_binary = passed("binary");
@@ -109,11 +124,12 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
     if (play.reaction > base::Duration{} && shorter) probe.round_trip = play.reaction;
   }
   probe.quiet = std::max(budgets.quiet, 20 * probe.round_trip);
-  const script::Play& handshake = plays.at("handshake");
   if (handshake.answer) {
     const auto server = wire::values(*handshake.answer, "Server");
     if (!server.empty()) out.server_field = base::cut(base::for_terminal(server.front()), 120);
-    if (const auto status = wire::status_line(*handshake.answer)) out.status = status->code;
+    if (status) out.status = status->code;
+    const auto location = wire::values(*handshake.answer, "Location");
+    if (!location.empty()) out.location = base::cut(base::for_terminal(location.front()), 200);
     const auto chosen = wire::values(*handshake.answer, "Sec-WebSocket-Protocol");
     if (!chosen.empty()) out.subprotocol = base::cut(base::for_terminal(chosen.front()), 120);
   }
@@ -128,7 +144,7 @@ void remark(result::Probe& probe, const Probed& probed) {
   if (probe.upgrades && !probe.pong)
     probe.notes.emplace_back("Pings are not answered, so they are no fences.");
   if (probe.upgrades && !(probe.echo_text && probe.echo_binary)) {
-    probe.notes.emplace_back("Messages are not echoed; cases that need an answer do not apply.");
+    probe.notes.emplace_back("Messages are not echoed.");
   }
   if (probe.echo_text && probe.largest_echo < 65536) {
     probe.notes.push_back(
@@ -144,18 +160,35 @@ namespace {
 class Probing {
  public:
   Probing(const Reach& reach, const net::StopSource* stop)
-      : reach_(reach), stop_(stop), throttle_(reach.pace), cases_(probe_cases()) {
-    for (const script::Case& c : cases_) waiting_.push_back(&c);
-  }
+      : reach_(reach), stop_(stop), throttle_(reach.pace), cases_(probe_cases()) {}
 
   std::map<std::string, script::Play> run() {
-    net::Pump pump(reach_.destination, limits(reach_), stop_);
-    pump.run(cases_.size(), [this] { return next(); });
+    for (const script::Case& c : cases_) {
+      if (!echoes_more(c) && (c.name != "reply" || reach_.profile.reply)) waiting_.push_back(&c);
+    }
+    play_waiting();
+    // Who does not echo a text echoes nothing, and would be waited for in vain again.
+    if (plays_["text"].verdict.word == result::Word::pass) {
+      for (const script::Case& c : cases_) {
+        if (echoes_more(c)) waiting_.push_back(&c);
+      }
+      play_waiting();
+    }
     for (const script::Case& c : cases_) plays_.try_emplace(c.name);
     return std::move(plays_);
   }
 
  private:
+  static bool echoes_more(const script::Case& c) {
+    return c.name == "binary" || c.name.starts_with("size/");
+  }
+
+  // Side by side, or one after the other where connections hear one another.
+  void play_waiting() {
+    net::Pump pump(reach_.destination, limits(reach_), stop_);
+    pump.run(reach_.profile.shared ? 1 : cases_.size(), [this] { return next(); });
+  }
+
   net::Offer next() {
     if (waiting_.empty()) return net::Nothing{};
     const base::Time now = net::now();
@@ -211,8 +244,14 @@ net::Limits limits(const Reach& reach) {
 }
 
 Probed probe(const Reach& reach, const net::StopSource* stop) {
-  Probed out = interpret(Probing(reach, stop).run(), reach.budgets);
+  const std::map<std::string, script::Play> plays = Probing(reach, stop).run();
+  Probed out = interpret(plays, reach.budgets);
   remark(out.probe, out);
+  const script::Play& reply = plays.at("reply");
+  if (out.probe.upgrades && reach.profile.reply && reply.verdict.word != result::Word::pass) {
+    out.probe.notes.push_back(fmt::format(
+        "The message of the profile is not answered as it says: {}.", reply.evidence.observed));
+  }
   if (out.probe.upgrades && !reach.request.subprotocols.empty() && out.subprotocol.empty()) {
     out.probe.notes.push_back(fmt::format("None of the offered subprotocols was chosen ({}).",
                                           fmt::join(reach.request.subprotocols, ", ")));
@@ -228,6 +267,7 @@ script::PlaySettings play_settings(const Reach& reach) {
   settings.fields = reach.request.fields;
   settings.without = reach.request.without;
   settings.secrets = reach.request.secrets;
+  settings.profile = reach.profile;
   settings.budgets = reach.budgets;
   return settings;
 }

@@ -16,6 +16,7 @@ struct Probed {
   result::Probe probe;
   std::string server_field;  ///< the Server field of the answer, escaped; empty when none
   std::string subprotocol;   ///< that it chose, escaped; empty when none
+  std::string location;      ///< where a redirection leads, escaped; empty when it is none
   int status = 0;            ///< of the baseline handshake's answer; 0 when there was none
 };
 

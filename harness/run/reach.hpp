@@ -24,7 +24,8 @@ struct Reach {
   std::uint64_t seed = 1;
   double time_scale = 1.0;  ///< how much longer than usual everything may take
   Pace pace;
-  Request request;  ///< in every opening handshake
+  Request request;          ///< in every opening handshake
+  script::Profile profile;  ///< how to talk with it where it does not echo
 };
 
 /// What a conversation with it may use: net's limits, in its time.

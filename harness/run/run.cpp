@@ -59,7 +59,6 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
   out.command = settings.command;
   out.seed = settings.seed;
-  out.jobs = settings.pace.jobs;
   out.environment = environment();
   out.target = target.told();
   if (!settings.arguments.empty() && out.target.arguments.empty())
@@ -71,12 +70,15 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   reach.seed = settings.seed;
   reach.time_scale = settings.time_scale;
   reach.pace = settings.pace;
-  reach.request = settings.request;
-  add_secrets_of_query(reach.url.resource, reach.request.secrets);
-  if (!settings.request_arguments.empty() && out.target.arguments.empty())
+  if (const auto done = apply(merged(target.terms(), settings.terms), reach); !done)
+    return std::unexpected(NoRun{ExitCode::usage, done.error().message});
+  // Where connections hear one another, one case is played after the other.
+  if (reach.profile.shared) reach.pace.jobs = 1;
+  out.jobs = reach.pace.jobs;
+  const std::vector<std::string> typed = arguments(settings.terms);
+  if (!typed.empty() && out.target.arguments.empty())
     out.target.arguments.push_back(out.target.url);
-  out.target.arguments.insert(out.target.arguments.begin(), settings.request_arguments.begin(),
-                              settings.request_arguments.end());
+  out.target.arguments.insert(out.target.arguments.begin(), typed.begin(), typed.end());
   const Probed probed = probe(reach, stop);
   out.probe = probed.probe;
   out.target.server = probed.server_field;

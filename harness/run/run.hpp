@@ -10,6 +10,7 @@
 #include "harness/run/gate.hpp"
 #include "harness/run/session.hpp"
 #include "harness/run/target.hpp"
+#include "harness/run/terms.hpp"
 
 namespace wsproof::run {
 
@@ -25,9 +26,8 @@ struct RunSettings {
   std::string command;  ///< the command line, for the results
   /// What a case needs to be played again in the same way, for Target::arguments: {"--seed", "7"}
   std::vector<std::string> arguments;
-  std::span<const script::Case> catalogue;     ///< see SessionSettings
-  Request request;                             ///< in every opening handshake
-  std::vector<std::string> request_arguments;  ///< the same as it is typed, secrets hidden
+  std::span<const script::Case> catalogue;  ///< see SessionSettings
+  Terms terms;                              ///< on which the user wants to talk with the target
 };
 
 /// Called as the run goes on.

@@ -105,10 +105,9 @@ TEST(Run, ProgressIsToldForEveryCaseOnce) {
 
 TEST(Doctor, FindsTheReferenceHealthy) {
   const auto target = reference();
-  const Diagnosis diagnosis = diagnose(target->reach(), nullptr);
+  const Diagnosis diagnosis = diagnose(target->reach(), {}, nullptr);
   EXPECT_TRUE(diagnosis.healthy);
-  for (const Diagnosis::Finding& finding : diagnosis.findings)
-    EXPECT_TRUE(finding.good) << finding.text;
+  for (const Finding& finding : diagnosis.findings) EXPECT_TRUE(finding.good) << finding.text;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "harness/base/check.hpp"
 #include "harness/base/random.hpp"
 #include "harness/rfc/requirements.hpp"
+#include "harness/run/needs.hpp"
 #include "harness/run/session_state.hpp"
 #include "harness/script/parser.hpp"
 
@@ -16,43 +17,17 @@ namespace wsproof::run {
 namespace {
 
 // The baseline conversation: as much of it as the target can do.
-script::Case control_case(const result::Probe& probe) {
+script::Case control_case(const result::Probe& probe, const script::Profile& profile) {
   std::string text =
       "section control \"Control\"\n\ncase baseline\n"
       "  \"The baseline conversation still works on a fresh connection.\"\n"
       "  checks 6455-4.1-48\n  connect\n";
   if (probe.pong) text += "  > ping \"wsproof control\"\n  < pong \"wsproof control\"\n";
-  if (probe.echo_text) text += "  let $m = message 18\n  > text $m\n  < answer $m\n";
+  if (probe.echo_text || profile.reply)
+    text += "  let $m = message 18\n  > text $m\n  < answer $m\n";
   const script::ParseResult parsed = script::parse(text, "the control", "");
   CHECK(parsed.errors.empty());
   return parsed.file.cases.front();
-}
-
-std::optional<std::string> unmet_need(const script::Case& c, const result::Probe& probe,
-                                      const Pace& pace, bool process) {
-  if (pace.connections != 0 && script::connections(c) > pace.connections)
-    return "needs-connections";
-  const bool echo = probe.echo_text && probe.echo_binary;
-  for (const script::Need need : script::all_needs(c)) {
-    switch (need) {
-      case script::Need::answer:
-      case script::Need::echo:
-        if (!echo && probe.upgrades) return "needs-echo";
-        break;
-      case script::Need::pong:
-        if (!probe.pong && !echo && probe.upgrades) return "needs-pong";
-        break;
-      case script::Need::deflate:
-        if (!probe.deflate) return "needs-deflate";
-        break;
-      case script::Need::process:
-        if (!process) return "needs-process";
-        break;
-      case script::Need::handshake:
-        break;
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -63,7 +38,7 @@ Session::Session(std::span<const script::Case* const> cases, const SessionSettin
       settings_(settings),
       on_result_(on_result),
       stop_(stop),
-      control_(control_case(settings.probe)),
+      control_(control_case(settings.probe, settings.reach.profile)),
       throttle_(settings.reach.pace, settings.back_off),
       courses_(cases.size()),
       patient_(settings.process, settings.restarts) {}
@@ -73,7 +48,7 @@ void Session::plan() {
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     result_.cases.push_back(blank_result(*cases_[i]));
     const auto unmet =
-        unmet_need(*cases_[i], settings_.probe, settings_.reach.pace, settings_.process != nullptr);
+        unmet_need(*cases_[i], settings_.probe, settings_.reach, settings_.process != nullptr);
     if (!unmet) {
       order.push_back(i);
       continue;

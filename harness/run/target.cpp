@@ -104,6 +104,9 @@ class Started final : public LiveTarget {
     if (!reach) return std::unexpected(reach.error());
     reach_ = *reach;
     told_.url = to_string(reach_.url);
+    terms_ = launch_.terms;
+    terms_.request.origin = filled(terms_.request.origin, places_);
+    for (std::string& header : terms_.request.headers) header = filled(header, places_);
     if (net::port_is_taken(reach_.destination)) {
       return base::fail(
           fmt::format("something answers at {} already, before {} is started; end it, or let "

@@ -13,6 +13,7 @@
 #include "harness/run/launch.hpp"
 #include "harness/run/manifest.hpp"
 #include "harness/run/reach.hpp"
+#include "harness/run/terms.hpp"
 
 namespace wsproof::run {
 
@@ -26,6 +27,8 @@ class LiveTarget {
   const result::Target& told() const { return told_; }
   /// Without budgets and seed, which are the run's.
   const Reach& reach() const { return reach_; }
+  /// On which terms a manifest says to talk with it.
+  const Terms& terms() const { return terms_; }
   /// What a manifest says that the target can do.
   const std::map<std::string, bool>& can() const { return can_; }
 
@@ -57,6 +60,7 @@ class LiveTarget {
   Reach reach_;
   std::map<std::string, bool> can_;
   script::SizeLimits limits_;
+  Terms terms_;
 };
 
 /// A target that somebody else runs. `arguments` are how the user asks for it, secrets redacted.

@@ -157,7 +157,11 @@ class Generator {
 
   // ── Expectations ──
 
-  Pattern pattern() { return {.exactly = maybe_expression()}; }
+  Pattern pattern() {
+    static constexpr std::string_view patterns[] = {"", "^a+$", "\\bx \"y\"", "[\u00b5#]"};
+    if (chance(6)) return {.matching = std::string(one_of(patterns))};
+    return {.exactly = maybe_expression()};
+  }
 
   std::vector<Range> ranges(std::uint64_t least) {
     return some<Range>(least, 3, [this] {
@@ -192,7 +196,9 @@ class Generator {
         return ExpectControl{chance(2) ? ExpectControl::Type::ping : ExpectControl::Type::pong,
                              pattern()};
       case 3: {
-        ExpectClose close{.body = one_of(close_words).value, .codes = {}, .reason = pattern()};
+        ExpectClose close{.body = one_of(close_words).value,
+                          .codes = {},
+                          .reason = {.exactly = maybe_expression()}};
         if (!chance(2)) return close;
         close.body = ExpectClose::Body::codes;
         close.codes = ranges(1);

@@ -37,7 +37,8 @@ struct Event {
   wire::Head head;
   std::string text;
   std::optional<wire::DeflateFacts>
-      deflate;  ///< of a compressed message, whose payload is inflated
+      deflate;        ///< of a compressed message, whose payload is inflated
+  bool push = false;  ///< a message that the profile says may come at any time
 };
 
 /// An event in words for "observed": `text "hi"`, `Close 1005`, `the end of the connection`.

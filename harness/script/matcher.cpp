@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/base/check.hpp"
+#include "harness/script/profile.hpp"
 #include "harness/script/text.hpp"
 #include "harness/wire/close.hpp"
 #include "harness/wire/extension.hpp"
@@ -63,6 +64,9 @@ bool in_ranges(const Ranges& ranges, std::uint64_t number) {
 }
 
 bool payload_meets(const Wanted& wanted, const Event& event) {
+  if (wanted.matching) {
+    return event.size == event.payload.size() && found_in(event.payload, *wanted.matching);
+  }
   return !wanted.payload ||
          (event.size == event.payload.size() && base::equal(*wanted.payload, event.payload));
 }
@@ -133,9 +137,12 @@ struct Meets {
     return type && payload_meets(wanted, event) && compression_meets(e.compression, wanted, event);
   }
   bool operator()(const ExpectAnswer& e) const {
-    return event.kind == Event::Kind::message &&
-           event.header.opcode == (wanted.binary ? wire::opcode::binary : wire::opcode::text) &&
-           payload_meets(wanted, event) && compression_meets(e.compression, wanted, event);
+    // What a target answers to a message that is no echo may be of either type.
+    const bool type =
+        wanted.matching ||
+        event.header.opcode == (wanted.binary ? wire::opcode::binary : wire::opcode::text);
+    return event.kind == Event::Kind::message && type && payload_meets(wanted, event) &&
+           compression_meets(e.compression, wanted, event);
   }
   bool operator()(const ExpectControl& e) const {
     return event.kind ==
@@ -243,7 +250,7 @@ base::Octets caught(const Wanted& wanted, const Event& event) {
 // Events that may come at any time without being asked for (DESIGN §2 "Always tolerated"). Single
 // frames are the material of messages, which are judged as a whole.
 bool tolerated(const Event& event) {
-  return event.kind == Event::Kind::ping || event.kind == Event::Kind::pong ||
+  return event.push || event.kind == Event::Kind::ping || event.kind == Event::Kind::pong ||
          event.kind == Event::Kind::frame;
 }
 
@@ -278,6 +285,19 @@ void Matcher::take(const Event& event) {
   for (std::size_t i = 0; i < ways_.size(); ++i) {
     if (!progress_[i].dead_by && !complete(i)) advance(ways_[i], progress_[i], event);
   }
+}
+
+bool Matcher::wants(const Event& event) const {
+  for (std::size_t i = 0; i < ways_.size(); ++i) {
+    if (progress_[i].dead_by || complete(i)) continue;
+    for (std::size_t line = 0; line < ways_[i].lines.size(); ++line) {
+      const Wanted& wanted = ways_[i].lines[line];
+      if (wanted.link == event.link && eligible(ways_[i], progress_[i], line) &&
+          std::visit(Meets{wanted, event, facts_(event.link)}, wanted.line->what))
+        return true;
+    }
+  }
+  return false;
 }
 
 void Matcher::advance(const Way& way, Progress& progress, const Event& event) {

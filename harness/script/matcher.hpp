@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "harness/script/event.hpp"
 #include "harness/script/expression.hpp"
 #include "harness/script/step.hpp"
+
+namespace re2 {
+class RE2;
+}
 
 namespace wsproof::script {
 
@@ -25,6 +30,8 @@ struct Wanted {
   std::optional<std::uint64_t> within = {};                     ///< of a message: reach of matches
   /// Of an extension: the values of each parameter that is asked about.
   std::vector<std::vector<std::pair<std::uint64_t, std::uint64_t>>> values = {};
+  std::shared_ptr<const re2::RE2> matching =
+      {};  ///< what is searched for in the payload; nothing: any
 };
 
 /// One way in which a group can come true: the lines, and how this way is graded.
@@ -60,6 +67,9 @@ class Matcher {
 
   /// Takes the next event.
   void take(const Event& event);
+
+  /// Whether some way that is still possible would take this event next.
+  bool wants(const Event& event) const;
 
   /// The way that came true, once nothing better can; nothing while that is open or impossible.
   const Way* decided() const;
@@ -98,7 +108,6 @@ class Matcher {
   };
 
   bool eligible(const Way& way, const Progress& progress, std::size_t line) const;
-  bool meets(const Wanted& wanted, const Event& event) const;
   void advance(const Way& way, Progress& progress, const Event& event);
   void settle_headers(const Way& way, Progress& progress);
   bool complete(std::size_t way) const { return progress_[way].count == ways_[way].lines.size(); }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/grammar.hpp"
+#include "harness/script/profile.hpp"
 #include "harness/script/text.hpp"
 #include "harness/script/words.hpp"
 
@@ -24,6 +25,14 @@ Parsed<Pattern> parse_pattern(Cursor& cursor, std::string_view word) {
     return cursor.fail(
         "a payload, or `any`, is missing here",
         fmt::format("`{} any` is any payload; `{} \"\"` is an empty one", word, word));
+  }
+  if (cursor.take_word("matching")) {
+    const std::size_t begin = cursor.offset();
+    auto expression = parse_text(cursor, "a regular expression");
+    if (!expression) return std::nullopt;
+    if (const auto mistake = mistake_in_pattern(*expression))
+      return cursor.fail_from(begin, *mistake, "it is one as RE2 knows them");
+    return Pattern{.matching = std::move(*expression)};
   }
   Pattern pattern{.exactly = parse_expression(cursor)};
   if (!pattern.exactly) return std::nullopt;

@@ -23,6 +23,28 @@ base::Duration scaled(base::Duration duration, double factor) {
       std::chrono::duration<double, base::Duration::period>(duration) * factor);
 }
 
+// A message that is several joined ones, taken apart.
+std::vector<Event> parted(Event event, const std::string& joined) {
+  std::vector<Event> out;
+  const bool whole = event.kind != Event::Kind::message || joined.empty() ||
+                     event.header.opcode != wire::opcode::text ||
+                     event.size != event.payload.size();
+  std::string_view rest = base::as_text(event.payload);
+  if (whole || rest.find(joined) == std::string_view::npos) {
+    out.push_back(std::move(event));
+    return out;
+  }
+  for (bool last = false; !last;) {
+    const std::size_t end = rest.find(joined);
+    last = end == std::string_view::npos;
+    Event& part = out.emplace_back(event);
+    part.payload = base::octets(rest.substr(0, end));
+    part.size = part.payload.size();
+    if (!last) rest.remove_prefix(end + joined.size());
+  }
+  return out;
+}
+
 Budgets Budgets::scaled(double factor) const {
   const auto longer = [factor](base::Duration each) { return script::scaled(each, factor); };
   return {longer(handshake), longer(react), longer(eof), longer(quiet)};
@@ -80,13 +102,9 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
     if (finished()) return;
     if (left_.contains(number)) continue;
     if (++event_count_ > max_events) break;
-    if (event.kind == Event::Kind::head) take_answer(event.head);
-    if (event.kind == Event::Kind::close) {
-      last_close_code_ = wire::decode_close(event.payload).code;
+    for (Event& one : parted(std::move(event), settings_.profile.joined)) {
+      take_in(std::move(one), now);
     }
-    if (is_fence_answer(event) || follow_rules(event, now)) continue;
-    react(event, now);
-    events_.push_back(std::move(event));
   }
   // What came before the flood is judged first.
   proceed(now);
@@ -96,6 +114,20 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
   judge(Grade::fail, "flood", nullptr);
   flooded_ = true;
   finish(now);
+}
+
+void Peer::take_in(Event event, base::Time now) {
+  if (event.kind == Event::Kind::head) {
+    take_answer(event.head);
+    if (link(event.link).upgraded()) greet_back(event.link, now);
+  }
+  if (event.kind == Event::Kind::close) {
+    last_close_code_ = wire::decode_close(event.payload).code;
+  }
+  if (greet(event, now) || is_fence_answer(event) || follow_rules(event, now)) return;
+  event.push = is_push(event);
+  react(event, now);
+  events_.push_back(std::move(event));
 }
 
 void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
@@ -147,6 +179,9 @@ void Peer::proceed(base::Time now) {
         break;
       case State::upgrading:
         take_upgrade(now);
+        break;
+      case State::greeting:
+        take_greeting(now);
         break;
       case State::matching:
         take_group(now);
@@ -341,10 +376,12 @@ void Peer::finish_opening(base::Time now) {
 // Whether the link still waits for the answer to its opening handshake; then the step waits too.
 bool Peer::needs_upgrade(const LinkName& name, base::Time now) {
   const PeerLink* found = find_link(name);
-  if (found == nullptr || found->upgraded() || found->end_received() || found->last_head())
-    return false;
+  if (found == nullptr || found->end_received()) return false;
+  const bool upgrade = !found->upgraded() && !found->last_head();
+  const bool greeting = found->upgraded() && !greeted(found->number());
+  if (!upgrade && !greeting) return false;
   waiting_for_ = found->number();
-  state_ = State::upgrading;
+  state_ = upgrade ? State::upgrading : State::greeting;
   wait_began_ = now;
   return true;
 }
@@ -358,7 +395,7 @@ void Peer::take_upgrade(base::Time now) {
     const Event event = std::move(*found);
     events_.erase(found);
     if (event.kind == Event::Kind::head && link(waiting_for_).upgraded()) {
-      state_ = State::stepping;
+      state_ = State::greeting;
       if (needs_deflate() && !link(waiting_for_).compresses()) lacks_deflate(now);
       return;
     }
@@ -374,6 +411,18 @@ void Peer::lacks_deflate(base::Time now) {
   play_.evidence.observed = "the handshake did not agree to permessage-deflate";
   judge(Grade::unsupported, "needs-deflate", nullptr);
   begin_closing(now);
+}
+
+// What the target says before it can be talked with; whatever else it sends meanwhile is for the
+// lines that follow.
+void Peer::take_greeting(base::Time now) {
+  if (greeted(waiting_for_)) {
+    state_ = State::stepping;
+    return;
+  }
+  const PeerLink& l = link(waiting_for_);
+  if (!l.end_received() && !l.close_received()) return;
+  inconclusive("no-greeting", "the connection ended before the greeting was complete", now);
 }
 
 void Peer::begin_group(base::Time now) {
@@ -406,7 +455,7 @@ void Peer::leave(const Leave& step) {
 
 void Peer::begin_fence_step(const Fence& step, base::Time now) {
   const base::Link number = find_link(step.link)->number();
-  const bool message = settings_.echo && !link(number).in_own_message();
+  const bool message = knows_answers() && !link(number).in_own_message();
   if (!message && !settings_.pong) {
     return inconclusive("no-fence", "the target answers nothing that could show that it went on",
                         now);
@@ -423,8 +472,12 @@ void Peer::begin_fence_step(const Fence& step, base::Time now) {
 
 void Peer::take_group(base::Time now) {
   while (!events_.empty() && matcher_->decided() == nullptr && !matcher_->impossible()) {
-    matcher_->take(events_.front());
+    const Event event = std::move(events_.front());
     events_.pop_front();
+    // Where all answers are alike the first ones are for what was sent first.
+    if (!fence_.messages.empty() && !matcher_->wants(event) && is_fence_message(event, false))
+      continue;
+    matcher_->take(event);
   }
   if (matcher_->decided() != nullptr) return end_group(now);
   if (matcher_->impossible()) {
@@ -484,7 +537,9 @@ void Peer::take_closing(base::Time now) {
     const Event event = std::move(events_.front());
     events_.pop_front();
     const bool unasked = event.kind == Event::Kind::message || event.kind == Event::Kind::strange;
-    if (!unasked || judged_bad_ || !case_.automatic.end) continue;
+    if (!unasked || event.push || is_fence_message(event, false) || judged_bad_ ||
+        !case_.automatic.end)
+      continue;
     play_.evidence.expected = "no further message";
     play_.evidence.observed = tell(event);
     judge(Grade::fail, "unexpected", nullptr);
@@ -515,6 +570,7 @@ void Peer::add_link() {
                                               settings_.role, settings_.secrets));
   links_.back()->wants_frames = std::ranges::any_of(case_.steps, asks_for_frames);
   open_.push_back(false);
+  greeted_.push_back(settings_.role == wire::Role::client ? 0 : settings_.profile.greeting.size());
 }
 
 PeerLink* Peer::find_link(const LinkName& name) {

@@ -22,6 +22,7 @@
 #include "harness/script/link.hpp"
 #include "harness/script/matcher.hpp"
 #include "harness/script/opening.hpp"
+#include "harness/script/profile.hpp"
 
 namespace wsproof::script {
 
@@ -58,6 +59,7 @@ struct PlaySettings {
   base::Secrets secrets;             ///< what must not be in the transcript nor in any sentence
   Budgets budgets;
   bool echo = true;    ///< the target echoes messages, so the answer to any is known
+  Profile profile;     ///< how it answers where it does not echo, and what it says by itself
   bool pong = true;    ///< the target answers pings, so a ping can be a fence
   bool fences = true;  ///< false: wait the whole budgets (replay after a reset behind a fence)
   /// What the target's process uses now; empty where that cannot be known. Called when a case that
@@ -108,6 +110,7 @@ class Peer final : public base::Party {
     stepping,
     opening,
     upgrading,
+    greeting,
     matching,
     pausing,
     measuring,
@@ -117,13 +120,20 @@ class Peer final : public base::Party {
 
   // What was sent to find out whether the target goes on, and what came back.
   struct Fences {
-    std::map<base::Octets, int> pings;     // outstanding payloads, and the wait they belong to
-    std::map<base::Octets, int> messages;  // outstanding messages, likewise
-    int wait = 0;                          // number of the present wait
-    int sent = 0;                          // rounds in this wait
-    int pongs = 0;                         // answers in this wait
-    bool message_answered = false;         // in this wait
-    bool ever = false;                     // on any connection, in this case
+    std::map<base::Octets, int> pings;  // outstanding payloads, and the wait they belong to
+    struct Message {
+      base::Link link = 0;
+      base::Octets payload;                      // its answer, of a target that echoes
+      std::shared_ptr<const re2::RE2> matching;  // else what its answer has in it
+      bool numbered = false;                     // no other message has the same answer
+      int wait = 0;
+    };
+    std::vector<Message> messages;  // outstanding ones
+    int wait = 0;                   // number of the present wait
+    int sent = 0;                   // rounds in this wait
+    int pongs = 0;                  // answers in this wait
+    bool message_answered = false;  // in this wait
+    bool ever = false;              // on any connection, in this case
   };
 
   // Steps (peer.cpp).
@@ -135,6 +145,7 @@ class Peer final : public base::Party {
   bool needs_deflate() const;
   void lacks_deflate(base::Time now);
   void take_upgrade(base::Time now);
+  void take_greeting(base::Time now);
   void begin_group(base::Time now);
   void multiply(const Connect& crowd, base::Time now);
   void leave(const Leave& step);
@@ -154,10 +165,22 @@ class Peer final : public base::Party {
 
   // Reactions (peer_react.cpp).
   void take_answer(const wire::Head& head);
+  void take_in(Event event, base::Time now);
   void react(const Event& event, base::Time now);
   void answer_close(PeerLink& l, const Event& event, base::Time now);
   bool is_fence_answer(const Event& event);
+  bool is_fence_message(const Event& event, bool numbered);
   bool follow_rules(const Event& event, base::Time now);
+  bool comes_true(const Expect& expect, const Event& event);
+  bool is_push(const Event& event);
+  bool greeted(base::Link link) const {
+    return greeted_[link] == settings_.profile.greeting.size();
+  }
+  bool greet(const Event& event, base::Time now);
+  void greet_back(base::Link link, base::Time now);
+  void send_when_free(base::Link link, const Send& step, base::Time now);
+  void send_waiting(base::Link link, base::Time now);
+  bool knows_answers() const { return settings_.echo || settings_.profile.reply; }
   bool can_fence(const PeerLink& l) const;
   void send_fence(base::Link link, bool ping, bool message, base::Time now);
   struct QuietPlan {
@@ -167,6 +190,7 @@ class Peer final : public base::Party {
   };
   QuietPlan quiet_plan() const;
   void on_quiet(base::Time now);
+  void fence_answered(base::Link link);
   void going_on(base::Link link);
   bool waits_for_end_only() const;
   void on_budget(base::Time now);
@@ -189,6 +213,7 @@ class Peer final : public base::Party {
   void log_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
                  std::uint32_t line, base::Time now);
   void send(const Send& step, base::Time now);
+  void send_on(base::Link link, const Send& step, base::Time now);
   void send_raw(const SendRaw& step, base::Time now);
   void send_end(const SendEnd& step, base::Time now);
   void send_batch(const Batch& step, base::Time now);
@@ -207,6 +232,7 @@ class Peer final : public base::Party {
   // Judging (peer_judge.cpp).
   std::vector<Way> ways_of_group(std::size_t first, std::size_t& end);
   std::optional<Wanted> wanted(const Expect& expect);
+  std::optional<Wanted> wanted_on(const Expect& expect, base::Link link);
   void deviate(const Matcher& matcher, std::string_view reason, base::Time now);
   void take_alternative(const Matcher& matcher, const Way& way);
   void judge(Grade grade, std::string_view reason, const Expect* line);
@@ -231,9 +257,12 @@ class Peer final : public base::Party {
   struct Message {
     base::Octets payload;
     bool binary = false;
+    std::shared_ptr<const re2::RE2> matching;  // what its answer has in it, where it is no echo
   };
   std::map<std::string, Message> messages_;
   std::vector<Whenever> rules_;
+  std::vector<std::size_t> greeted_;  // of each link: steps of the greeting that are done
+  std::vector<std::pair<base::Link, Send>> waiting_;  // until our own message is complete
   std::map<LinkName, base::Link> names_;
   std::vector<std::unique_ptr<PeerLink>> links_;
   std::vector<bool> open_;  // the transport is there, and we have not dropped it

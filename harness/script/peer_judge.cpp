@@ -9,6 +9,7 @@
 #include "harness/rfc/requirements.hpp"
 #include "harness/script/parser.hpp"
 #include "harness/script/peer.hpp"
+#include "harness/script/text.hpp"
 #include "harness/script/words.hpp"
 
 namespace wsproof::script {
@@ -48,6 +49,7 @@ result::Word word_of(Grade grade) {
 }
 
 std::string payload_words(const Pattern& pattern) {
+  if (pattern.matching) return " matching " + quote(*pattern.matching);
   return pattern.exactly ? " " + print(*pattern.exactly) : std::string();
 }
 
@@ -88,7 +90,8 @@ struct InWords {
                                                                           : "message";
     const std::string any =
         e.type == ExpectMessage::Type::any ? "any message" : fmt::format("any {} message", type);
-    return (e.payload.exactly ? std::string(type) + payload_words(e.payload) : any) +
+    return (e.payload.exactly || e.payload.matching ? std::string(type) + payload_words(e.payload)
+                                                    : any) +
            compression_words_of(e.compression);
   }
   std::string operator()(const ExpectAnswer& e) const {
@@ -205,13 +208,21 @@ void append(std::vector<Way>& ways, const Wanted& line) {
 // ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
 
 std::optional<Wanted> Peer::wanted(const Expect& expect) {
-  Wanted out;
-  out.line = &expect;
   const PeerLink* l = find_link(expect.link);
   if (l == nullptr) return std::nullopt;
-  out.link = l->number();
+  return wanted_on(expect, l->number());
+}
+
+std::optional<Wanted> Peer::wanted_on(const Expect& expect, base::Link link) {
+  Wanted out;
+  out.line = &expect;
+  out.link = link;
   const auto payload = [&](const std::optional<Expression>& expression) {
     if (expression) out.payload = octets_of(*expression);
+  };
+  const auto pattern = [&](const Pattern& given) {
+    payload(given.exactly);
+    if (given.matching) out.matching = compiled(*given.matching);
   };
   const auto numbers = [&](const std::vector<Range>& all) {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> result;
@@ -226,13 +237,13 @@ std::optional<Wanted> Peer::wanted(const Expect& expect) {
     if (asked.within) out.within = number_or(asked.within, 0);
   };
   if (const auto* e = std::get_if<ExpectMessage>(&expect.what)) {
-    payload(e->payload.exactly);
+    pattern(e->payload);
     compression(e->compression);
   }
   if (const auto* e = std::get_if<ExpectExtension>(&expect.what)) {
     for (const ParameterTest& test : e->parameters) out.values.push_back(numbers(test.values));
   }
-  if (const auto* e = std::get_if<ExpectControl>(&expect.what)) payload(e->payload.exactly);
+  if (const auto* e = std::get_if<ExpectControl>(&expect.what)) pattern(e->payload);
   if (const auto* e = std::get_if<ExpectFrame>(&expect.what)) payload(e->frame.payload);
   if (const auto* e = std::get_if<ExpectHeader>(&expect.what)) payload(e->value);
   if (const auto* e = std::get_if<ExpectStatus>(&expect.what)) ranges(e->codes);
@@ -248,6 +259,7 @@ std::optional<Wanted> Peer::wanted(const Expect& expect) {
     }
     out.payload = found->second.payload;
     out.binary = found->second.binary;
+    out.matching = found->second.matching;
     compression(e->compression);
   }
   return out;

@@ -68,17 +68,77 @@ void Peer::answer_close(PeerLink& l, const Event& event, base::Time now) {
 
 bool Peer::follow_rules(const Event& event, base::Time now) {
   for (const Whenever& rule : rules_) {
-    const std::optional<Wanted> line = wanted(rule.when);
-    if (!line || line->link != event.link) continue;
-    Way way;
-    way.lines.push_back(*line);
-    Matcher matcher({way}, [](base::Link) { return LinkFacts{}; });
-    matcher.take(event);
-    if (matcher.decided() == nullptr) continue;
+    const PeerLink* on = find_link(rule.when.link);
+    if (on == nullptr || on->number() != event.link || !comes_true(rule.when, event)) continue;
     send(rule.then, now);
     return true;
   }
+  for (const Whenever& rule : settings_.profile.rules) {
+    if (!comes_true(rule.when, event)) continue;
+    send_when_free(event.link, rule.then, now);
+    return true;
+  }
   return false;
+}
+
+// Whether the event is what the line asks for, on whichever link.
+bool Peer::comes_true(const Expect& expect, const Event& event) {
+  std::optional<Wanted> line = wanted_on(expect, event.link);
+  if (!line) return false;
+  Way way;
+  way.lines.push_back(std::move(*line));
+  Matcher matcher({std::move(way)}, [](base::Link) { return LinkFacts{}; });
+  matcher.take(event);
+  if (matcher.decided() == nullptr) return false;
+  for (const auto& [name, octets] : matcher.captures()) variables_[name] = octets;
+  return true;
+}
+
+// ── The profile ──────────────────────────────────────────────────────────────────────────────────
+
+bool Peer::is_push(const Event& event) {
+  if (event.kind != Event::Kind::message) return false;
+  return settings_.profile.shared ||
+         std::ranges::any_of(settings_.profile.pushes,
+                             [&](const Expect& push) { return comes_true(push, event); });
+}
+
+// Takes what the greeting waits for, and says what it says to that.
+bool Peer::greet(const Event& event, base::Time now) {
+  if (event.kind != Event::Kind::message || greeted(event.link)) return false;
+  const auto* expect = std::get_if<Expect>(&settings_.profile.greeting[greeted_[event.link]]);
+  if (expect == nullptr || !comes_true(*expect, event)) return false;
+  ++greeted_[event.link];
+  greet_back(event.link, now);
+  return true;
+}
+
+void Peer::greet_back(base::Link number, base::Time now) {
+  while (!greeted(number)) {
+    const auto* line = std::get_if<Send>(&settings_.profile.greeting[greeted_[number]]);
+    if (line == nullptr) return;
+    ++greeted_[number];
+    send_when_free(number, *line, now);
+  }
+}
+
+// A message of the profile's cannot stand inside of a fragmented one of the case's.
+void Peer::send_when_free(base::Link number, const Send& step, base::Time now) {
+  waiting_.emplace_back(number, step);
+  send_waiting(number, now);
+}
+
+void Peer::send_waiting(base::Link number, base::Time now) {
+  for (std::size_t i = 0; i < waiting_.size();) {
+    const PeerLink& l = link(number);
+    if (waiting_[i].first != number || !l.between_frames() || l.in_own_message()) {
+      ++i;
+      continue;
+    }
+    const Send step = std::move(waiting_[i].second);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!l.close_sent() && open_[number]) send_on(number, step, now);
+  }
 }
 
 // ── Fences ───────────────────────────────────────────────────────────────────────────────────────
@@ -91,37 +151,65 @@ bool Peer::can_fence(const PeerLink& l) const {
 void Peer::send_fence(base::Link number, bool ping, bool message, base::Time now) {
   fence_.ever = true;
   ++fence_.sent;
-  const auto payload = base::octets(fmt::format("wsproof fence {}", ++fence_number_));
+  const auto payload = base::octets(
+      fmt::format("wsproof fence {:08x} {}", settings_.seed & 0xffffffffU, ++fence_number_));
   if (ping) {
     fence_.pings[payload] = fence_.wait;
     send_frame(number, control_header(wire::opcode::ping, payload), payload, 0, now);
   }
-  if (message) {
-    fence_.messages[payload] = fence_.wait;
-    send_frame(number, control_header(wire::opcode::text, payload), payload, 0, now);
+  if (!message) return;
+  Fences::Message fence{number, payload, nullptr, true, fence_.wait};
+  base::Octets sent = payload;
+  if (const auto& reply = settings_.profile.reply) {
+    const Exchange made = exchange(*reply, random_);
+    sent = base::octets(made.send);
+    fence.matching = compiled(made.match);
+    fence.numbered = reply->numbered();
   }
+  fence_.messages.push_back(std::move(fence));
+  send_frame(number, control_header(wire::opcode::text, sent), sent, 0, now);
 }
 
 bool Peer::is_fence_answer(const Event& event) {
-  if (event.kind != Event::Kind::pong && event.kind != Event::Kind::message) return false;
-  const bool is_pong = event.kind == Event::Kind::pong;
-  auto& outstanding = is_pong ? fence_.pings : fence_.messages;
-  const auto found = outstanding.find(event.payload);
-  if (found == outstanding.end()) return false;
-  const bool current = found->second == fence_.wait && state_ == State::matching;
-  outstanding.erase(found);
-  if (!current) return true;
-  if (is_pong)
+  if (is_fence_message(event, true)) return true;
+  if (event.kind != Event::Kind::pong) return false;
+  const auto found = fence_.pings.find(event.payload);
+  if (found == fence_.pings.end()) return false;
+  const int wait = found->second;
+  fence_.pings.erase(found);
+  if (wait == fence_.wait && state_ == State::matching) {
     ++fence_.pongs;
-  else
+    fence_answered(event.link);
+  }
+  return true;
+}
+
+// Whether a message is the answer to one of our fences; where answers are not numbered the caller
+// has seen to it that nothing else waits for such a one.
+bool Peer::is_fence_message(const Event& event, bool numbered) {
+  if (event.kind != Event::Kind::message) return false;
+  const auto found = std::ranges::find_if(fence_.messages, [&](const Fences::Message& fence) {
+    if (fence.link != event.link || fence.numbered != numbered) return false;
+    if (!fence.matching) return fence.payload == event.payload;
+    return found_in(event.payload, *fence.matching);
+  });
+  if (found == fence_.messages.end()) return false;
+  const int wait = found->wait;
+  fence_.messages.erase(found);
+  if (wait == fence_.wait && state_ == State::matching) {
     fence_.message_answered = true;
+    fence_answered(event.link);
+  }
+  return true;
+}
+
+void Peer::fence_answered(base::Link number) {
   // DESIGN §3.2: a pong proves only that the frame layer goes on; the second answered one, or a
   // message's answer, is a verdict. Where an answer may still come, only a message's answer counts,
   // and it opens one more quiet spell.
   if (fence_step_ || (waits_for_end_only() && (fence_.pongs >= 2 || fence_.message_answered))) {
-    going_on(event.link);
+    going_on(number);
   }
-  return true;
 }
 
 bool Peer::waits_for_end_only() const {
@@ -144,7 +232,10 @@ Peer::QuietPlan Peer::quiet_plan() const {
   if (fence_.message_answered) return {.verdict = true};
   const PeerLink& l = *links_[awaits.link];
   if (!can_fence(l)) return {};
-  const bool message = settings_.echo && !l.in_own_message();
+  // Where all answers are alike, that to a fence could pass for the one that is waited for.
+  const auto& reply = settings_.profile.reply;
+  const bool told_apart = !reply || reply->numbered() || !awaits.answers;
+  const bool message = knows_answers() && told_apart && !l.in_own_message();
   if (fence_.sent == 0) return {.ping = settings_.pong && waits_for_end_only(), .message = message};
   // The second ping: only what is answered twice goes on.
   return {.ping = waits_for_end_only() && fence_.sent == 1 && fence_.pongs == 1};
@@ -173,6 +264,8 @@ void Peer::on_budget(base::Time now) {
                               (begun.empty() ? "" : "; all that came was " + describe(begun)),
                           now);
     }
+    case State::greeting:
+      return inconclusive("no-greeting", "the greeting of the profile did not come in time", now);
     case State::matching:
       if (matcher_->best_so_far() != nullptr) return end_group(now);
       return deviate(*matcher_, "no-reaction", now);

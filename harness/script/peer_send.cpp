@@ -67,6 +67,15 @@ void Peer::let(const Let& step) {
   const std::uint64_t size = std::min(number_or(spec->size, 24), max_message);
   Message message;
   message.binary = spec->binary;
+  const auto& reply = spec->binary ? settings_.profile.binary_reply : settings_.profile.reply;
+  if (reply) {
+    const Exchange made = exchange(*reply, random_);
+    message.payload = base::octets(made.send);
+    message.matching = compiled(made.match);
+    variables_[step.name] = message.payload;
+    messages_[step.name] = std::move(message);
+    return;
+  }
   message.payload = random_.octets(static_cast<std::size_t>(size));
   if (!spec->binary) {
     for (std::uint8_t& octet : message.payload) octet = static_cast<std::uint8_t>('a' + octet % 26);
@@ -134,6 +143,7 @@ void Peer::write(base::Link number, base::Octets octets, bool opening, base::Tim
   last_activity_ = now;
   last_sent_ = now;
   actions_.emplace_back(base::Write{number, std::move(octets)});
+  if (!waiting_.empty()) send_waiting(number, now);
 }
 
 // A frame that the peer sends by itself: masked by a client with a fresh key. [6455-5.1-1]
@@ -146,12 +156,15 @@ void Peer::send_frame(base::Link number, const wire::FrameHeader& header, base::
 }
 
 void Peer::send(const Send& step, base::Time now) {
+  if (const PeerLink* l = find_link(step.link)) send_on(l->number(), step, now);
+}
+
+void Peer::send_on(base::Link number, const Send& step, base::Time now) {
   const auto built = build(step.frame);
-  PeerLink* l = find_link(step.link);
-  if (!built || l == nullptr) return;
+  if (!built) return;
   for (const Built& frame : split(*built, step.frame)) {
-    log_frame(l->number(), frame.header, frame.payload, step.at.line, now);
-    write(l->number(), wire::encode_frame(frame.header, frame.payload), false, now);
+    log_frame(number, frame.header, frame.payload, step.at.line, now);
+    write(number, wire::encode_frame(frame.header, frame.payload), false, now);
   }
 }
 

@@ -122,6 +122,7 @@ std::string print_ranges(const std::vector<Range>& ranges) {
 }
 
 std::string print_pattern(const Pattern& pattern) {
+  if (pattern.matching) return "matching " + quote(*pattern.matching);
   return pattern.exactly ? print(*pattern.exactly) : "any";
 }
 

@@ -9,6 +9,7 @@
 
 #include "harness/script/catalogue.hpp"
 #include "harness/script/expression.hpp"
+#include "harness/script/profile.hpp"
 
 namespace wsproof::script {
 
@@ -19,9 +20,8 @@ std::string readme() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// What stands between ```case and ``` in the text.
-std::vector<std::string> examples(std::string_view text) {
-  constexpr std::string_view fence = "```case\n";
+// What stands between this fence and ``` in the text.
+std::vector<std::string> examples(std::string_view text, std::string_view fence) {
   std::vector<std::string> found;
   for (auto begin = text.find(fence); begin != std::string_view::npos;
        begin = text.find(fence, begin)) {
@@ -32,12 +32,22 @@ std::vector<std::string> examples(std::string_view text) {
 }
 
 TEST(Readme, ExamplesParseAndHaveNothingThatLintWouldReport) {
-  const auto all = examples(readme());
+  const auto all = examples(readme(), "```case\n");
   ASSERT_GT(all.size(), 5U);
   for (const std::string& text : all) {
     const auto loaded = load({{.name = "README.md", .suite = "", .text = text}});
     EXPECT_TRUE(loaded) << loaded.error().message << text;
     EXPECT_EQ(format(text, "README.md").value_or(""), text);
+  }
+}
+
+TEST(Readme, ProfilesParseAndAreLaidOutAsUsual) {
+  const auto all = examples(readme(), "```profile\n");
+  ASSERT_GE(all.size(), 1U);
+  for (const std::string& text : all) {
+    const ProfileResult parsed = parse_profile(text, "README.md");
+    for (const Diagnostic& error : parsed.errors) ADD_FAILURE() << show(error);
+    EXPECT_EQ(print(parsed.profile), text);
   }
 }
 

@@ -175,9 +175,10 @@ struct Batch {
 /// come up with this target.
 enum class Grade { pass, info, non_strict, unsupported, fail };
 
-/// What a payload must be: `any`, or exactly these octets.
+/// What a payload must be: `any`, exactly these octets, or `matching "^a+$"`.
 struct Pattern {
-  std::optional<Expression> exactly;  ///< nothing: any
+  std::optional<Expression> exactly = {};
+  std::optional<std::string> matching = {};  ///< an RE2 regular expression that is searched for
   bool operator==(const Pattern&) const = default;
 };
 
