@@ -127,7 +127,7 @@ BlockWriter dynamic_header(std::uint32_t symbols = 257, std::uint32_t distances 
   }
   return writer;
 }
-constexpr std::uint32_t length_0 = 0, length_1 = 2, length_2 = 1, zeros = 3;  // first bit lowest
+constexpr std::uint32_t length_0 = 0, length_1 = 2, zeros = 3;  // first bit lowest
 
 struct Broken {
   const char* name;
