@@ -189,7 +189,8 @@ TEST_F(IncidentCommand, WhatAServerUsesIsShownAndJudged) {
   EXPECT_EQ(leak.verdict.word, Word::non_strict) << ran.out;
   EXPECT_EQ(leak.verdict.reason, "grew");
   ASSERT_TRUE(leak.evidence.usage.has_value());
-  EXPECT_GE(leak.evidence.usage->end.descriptors, leak.evidence.usage->start.descriptors + 4);
+  // Its first connection may be open when the first look is taken.
+  EXPECT_GE(leak.evidence.usage->end.descriptors, leak.evidence.usage->start.descriptors + 3);
 }
 
 TEST_F(IncidentCommand, AServerThatDiesOfEverythingEndsTheRunInWords) {

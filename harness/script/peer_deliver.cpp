@@ -55,11 +55,11 @@ void cut_up(base::Write write, std::deque<base::Action>& to) {
 // ── Joining ──────────────────────────────────────────────────────────────────────────────────────
 
 // After the opening handshake of the first connection was written: whether its write is held open
-// for the frames that follow.
+// for the frames that follow. A greeting comes before those.
 bool Peer::hold_opening(const LinkName& name) {
   const bool first = links_.size() == 1 && !held_;
   if (settings_.delivery != Delivery::with_handshake || !first || actions_.empty() ||
-      !makes_difference(case_, Delivery::with_handshake)) {
+      !greeted(links_.front()->number()) || !makes_difference(case_, Delivery::with_handshake)) {
     return false;
   }
   held_ = name;
