@@ -17,7 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifndef __has_feature
+#define __has_feature(name) 0  // GCC 12 defines macros instead
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
+    defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
 constexpr long most_memory = 4'000'000;  // their shadows
 #else
 // KiB: the command and the catalogue, and of 218 cases what a transcript may keep at most.
