@@ -1,41 +1,16 @@
 // What lint finds in cases that parse.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <ostream>
-
+#include "harness/script/case_text_test.hpp"
 #include "harness/script/expand.hpp"
-#include "harness/script/parser.hpp"
 
 namespace wsproof::script {
 
 namespace {
 
-struct Row {
-  std::string_view text;
-  std::string_view shown;
-};
-
-void PrintTo(const Row& row, std::ostream* out) { *out << row.text; }
-
-std::string shown(const std::vector<Diagnostic>& diagnostics) {
-  std::string result;
-  for (const Diagnostic& diagnostic : diagnostics) result += show(diagnostic);
-  return result;
-}
-
-// A file whose second case has these lines behind its header, from line 10 on.
-std::string with_steps(std::string_view lines) {
-  std::string file =
-      "section s \"S\"\ncontrol ok\ncase ok\n  \"t\"\n  checks 6455-5.2-1\n  fence\n"
-      "case c\n  \"t\"\n  checks 6455-5.2-1\n";
-  while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    file += "  " + std::string(lines.substr(0, end)) + "\n";
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-  }
-  return file;
-}
+using test::Row;
+using test::shown;
+using test::with_steps;
 
 class StepLint : public testing::TestWithParam<Row> {};
 

@@ -3,24 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
+#include "harness/script/case_text_test.hpp"
 
 namespace wsproof::script {
 
 namespace {
 
-struct Row {
-  std::string_view text;
-  std::string_view printed;
-};
-
-void PrintTo(const Row& row, std::ostream* out) { *out << row.text; }
-
-std::string shown(const std::vector<Diagnostic>& diagnostics) {
-  std::string result;
-  for (const Diagnostic& diagnostic : diagnostics) result += show(diagnostic);
-  return result;
-}
+using test::Row;
+using test::shown;
 
 // The only case of a file with these lines in it.
 Case case_of(std::string_view lines) {
@@ -35,7 +25,7 @@ class StepText : public testing::TestWithParam<Row> {};
 TEST_P(StepText, IsPrintedInOneWay) {
   const Case c = case_of("  " + std::string(GetParam().text));
   ASSERT_EQ(c.steps.size(), 1U);
-  EXPECT_EQ(print(c.steps.front()), GetParam().printed);
+  EXPECT_EQ(print(c.steps.front()), GetParam().shown);
 }
 
 INSTANTIATE_TEST_SUITE_P(

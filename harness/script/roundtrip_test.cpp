@@ -2,17 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "harness/script/case_generator.hpp"
+#include "harness/script/case_text_test.hpp"
 #include "harness/script/catalogue.hpp"
 
 namespace wsproof::script {
 
 namespace {
 
-std::string shown(const std::vector<Diagnostic>& errors) {
-  std::string result;
-  for (const Diagnostic& error : errors) result += show(error);
-  return result;
-}
+using test::shown;
 
 // Fails with the text that did not come back.
 void expect_same(const Case& c) {
