@@ -169,7 +169,7 @@ void add_section(std::vector<LayoutLine>& lines, const std::string& name,
 
 std::string print(const CaseFile& file) {
   std::vector<LayoutLine> lines;
-  add_section(lines, file.section, file.title);
+  if (!file.section.empty()) add_section(lines, file.section, file.title);
   if (!file.control.empty()) {
     lines.push_back({.depth = 0, .text = "control " + file.control, .tag = {}, .comment = {}});
   }

@@ -69,6 +69,14 @@ TEST(RoundTrip, RandomFiles) {
   }
 }
 
+TEST(RoundTrip, AFileWithNothingInIt) {
+  for (const std::string_view text : {"", "# nothing\n"}) {
+    const ParseResult parsed = parse(text, "f", "");
+    ASSERT_TRUE(parsed.errors.empty());
+    EXPECT_EQ(print(parsed.file), "");
+  }
+}
+
 TEST(RoundTrip, StepsKeepTheirPlaces) {
   const ParseResult parsed =
       parse("section s \"S\"\n\ncase c\n  \"t\"\n  > text \"ü\" rsv=4\n", "f", "");

@@ -1,0 +1,53 @@
+// Property: a codec tells the same events however the octets are cut, and they are the reference's.
+#include "fuzz/conversation.hpp"
+#include "fuzz/play.hpp"
+#include "fuzz/targets/target.hpp"
+
+using namespace wsproof;
+
+namespace {
+
+// What the codec does not claim to do is not asked of it.
+bool applies(const wsproof_codec& codec, const wsproof_codec_settings& settings) {
+  if (settings.from_server != 0 && codec.from_server == 0) return false;
+  if (settings.deflate == 0) return true;
+  return codec.deflate != 0 && settings.window_bits >= codec.window_bits;
+}
+
+// Whether the reference fails for the limit, which another codec may not know.
+bool meets_limit(const std::vector<fuzz::Event>& events) {
+  return !events.empty() && events.back().code == 1009;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const wsproof_codec& codec = *wsproof_codec_under_test();
+  const fuzz::Stream stream = fuzz::stream_of({data, size});
+  const wsproof_codec_settings settings = fuzz::codec_settings(stream.settings);
+  if (!applies(codec, settings)) return 0;
+
+  const auto reference = fuzz::play(fuzz::reference_codec(), settings, stream.octets, {});
+  if (codec.limits == 0 && meets_limit(reference)) return 0;
+  const auto whole = fuzz::play(codec, settings, stream.octets, {});
+  const auto judge = [&](const std::vector<fuzz::Event>& events, const std::string& how) {
+    const std::string difference = fuzz::difference(reference, events);
+    if (difference.empty() || fuzz::is_known(codec, difference)) return;
+    const std::string property = std::string(codec.name) + " " + difference;
+    fuzz::must(false, property.c_str(),
+               how + "\n  reference: " + describe(reference) + "\n  " + codec.name + ": " +
+                   describe(events));
+  };
+  judge(whole, "in one write");
+  if (codec.whole != 0 || stream.cuts.empty()) return 0;
+  const auto cut = fuzz::play(codec, settings, stream.octets, stream.cuts);
+  if (cut == whole) return 0;
+  judge(cut, "in several writes");
+  const std::string difference = fuzz::difference(whole, cut);
+  const std::string property = std::string(codec.name) + " by the cut " + difference;
+  fuzz::must(difference.empty() || fuzz::is_known(codec, "by the cut " + difference) ||
+                 fuzz::is_known(codec, fuzz::difference(reference, cut)) ||
+                 fuzz::is_known(codec, fuzz::difference(reference, whole)),
+             property.c_str(), "whole: " + describe(whole) + "\n  cut: " + describe(cut));
+  return 0;
+}

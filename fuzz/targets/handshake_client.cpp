@@ -1,0 +1,88 @@
+// Property: a client opens by a response, in any cut, exactly when the monitor finds nothing in it.
+#include <string>
+
+#include "fuzz/conversation.hpp"
+#include "fuzz/drive.hpp"
+#include "fuzz/targets/target.hpp"
+#include "harness/rfc/monitor.hpp"
+#include "harness/wire/http.hpp"
+
+using namespace wsproof;
+
+namespace {
+
+struct Outcome {
+  base::Octets request;
+  bool opened = false;
+  bool operator==(const Outcome&) const = default;
+};
+
+Outcome play(base::OctetView response, base::OctetView cuts) {
+  endpoint::Settings settings;
+  settings.subprotocols = {"chat", "superchat"};
+  settings.extension_offer = "permessage-deflate; client_max_window_bits";
+  const endpoint::Quirks quirks;
+  endpoint::Endpoint client(wire::Role::client, 0, settings, quirks);
+  Outcome outcome;
+  client.opened(base::Time{});
+  fuzz::collect(client, outcome.request);
+  base::Octets more;
+  fuzz::in_writes(response, cuts, [&](base::OctetView piece) {
+    client.received(piece, base::Time{});
+    return fuzz::collect(client, more);
+  });
+  outcome.opened = !client.finished() && !client.failed();
+  // An unfinished head is no opening: a ping tells.
+  const base::Octets ping{0x89, 0x00};
+  client.received(ping, base::Time{});
+  fuzz::collect(client, more);
+  outcome.opened = outcome.opened && more.size() == 6 && more[0] == 0x8A;
+  client.ended(base::Ending::eof, base::Time{});
+  fuzz::let_time_pass(client, more);
+  return outcome;
+}
+
+// The last head of the responses, if all heads before it are interim ones.
+std::optional<wire::Head> final_head(base::OctetView octets) {
+  for (;;) {
+    const auto size = wire::head_size(octets);
+    if (!size) return std::nullopt;
+    const wire::Head head = wire::decode_head(octets.first(*size));
+    const auto status = wire::status_line(head);
+    const bool interim = status && status->code >= 100 && status->code < 200 && status->code != 101;
+    if (!interim) return *size == octets.size() ? std::optional(head) : std::nullopt;
+    octets = octets.subspan(*size);
+  }
+}
+
+// Where the monitor holds its tongue because no sentence is broken for certain: other protocols
+// beside "websocket", and extensions that cannot be read or are not ours.
+bool nobody_says(const wire::Head& head) {
+  return wire::list_values(head, "Upgrade").size() != 1 ||
+         !wire::values(head, "Sec-WebSocket-Extensions").empty();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Stream stream = fuzz::stream_of({data, size});
+  const Outcome whole = play(stream.octets, {});
+  fuzz::must(play(stream.octets, stream.cuts) == whole, "the cut makes no difference");
+
+  rfc::Monitor server(wire::Role::server);
+  server.other_sent(whole.request);
+  server.watched_sent(stream.octets);
+  const auto head = final_head(stream.octets);
+  const auto status = head ? wire::status_line(*head) : std::nullopt;
+  if (whole.opened) {
+    fuzz::must(status && status->code == 101, "only a 101 opens the connection");
+    for (const rfc::Finding& finding : server.findings()) {
+      fuzz::must(false, ("what opens keeps the rules, " + finding.requirement).c_str(),
+                 finding.explanation);
+    }
+  } else {
+    fuzz::must(!status || status->code != 101 || !server.findings().empty() || nobody_says(*head),
+               "a 101 that keeps the rules opens the connection");
+  }
+  return 0;
+}
