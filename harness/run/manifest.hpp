@@ -24,6 +24,8 @@ struct Manifest {
   std::map<std::string, bool> can;                ///< "echo", "deflate", …: overrides the probe
   script::SizeLimits limits;                      ///< [limits] octets, fragments: what it takes
   Terms terms;  ///< keys as in wsproof.toml: origin, headers, subprotocol, reply, greeting, …
+  std::string baseline;  ///< what it is known to do: a file below the manifest's folder, with that
+                         ///< folder; empty: none. `baseline` where it is not given and is there
   std::string source, build;  ///< folders
 };
 
