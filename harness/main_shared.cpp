@@ -131,7 +131,7 @@ base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& o
   auto mine = read_sources(own);
   if (!mine) return std::unexpected(mine.error());
   std::ranges::move(*mine, std::back_inserter(sources));
-  auto catalogue = script::load(sources);
+  auto catalogue = script::load(sources, own.empty() ? script::Lint::no : script::Lint::yes);
   if (suite.empty() || !catalogue) return catalogue;
   const auto version = run::parse_suite(suite);
   const auto ours = run::parse_suite(run::suite_version());

@@ -64,7 +64,7 @@ class Endpoint {
   /// Compressed messages are inflated with this context; called before any octet comes.
   void share(std::shared_ptr<wire::Inflater> context) { receiver_.share(std::move(context)); }
   /// Messages are put together in this buffer; likewise.
-  void share(std::shared_ptr<base::Octets> fragments) { receiver_.share(std::move(fragments)); }
+  void share(std::shared_ptr<Assembly> fragments) { receiver_.share(std::move(fragments)); }
 
   /// What the handshake settled.
   const Agreement& agreement() const { return agreement_; }
@@ -92,8 +92,8 @@ class Endpoint {
 
   // conversation.cpp
   void take_frames(base::OctetView& input, base::Time now);
-  void handle(Incoming incoming, base::Time now);
-  void echo(Incoming message, base::Time now);
+  void handle(const Incoming& incoming, base::Time now);
+  void echo(const Incoming& message, base::Time now);
   void answer_ping(base::OctetView payload, base::Time now);
   void take_pong(base::OctetView payload, base::Time now);
   void take_close(base::OctetView payload, base::Time now);

@@ -78,21 +78,22 @@ base::Octets repaired(base::OctetView text, Alphabet alphabet) {
   return result;
 }
 
-void trim(base::Octets& text) {
+base::OctetView trimmed(base::OctetView text) {
   const auto is_blank = [](std::uint8_t octet) {
     return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
   };
-  while (!text.empty() && is_blank(text.back())) text.pop_back();
-  text.erase(text.begin(), std::ranges::find_if_not(text, is_blank));
+  while (!text.empty() && is_blank(text.back())) text = text.first(text.size() - 1);
+  while (!text.empty() && is_blank(text.front())) text = text.subspan(1);
+  return text;
 }
 
-void unify_line_ends(base::Octets& text) {
+base::Octets with_one_line_end(base::OctetView text) {
   base::Octets result;
   for (const std::uint8_t octet : text) {
     if (octet == '\n' && !result.empty() && result.back() == '\r') result.pop_back();
     result.push_back(octet);
   }
-  text = std::move(result);
+  return result;
 }
 
 }  // namespace wsproof::endpoint

@@ -42,10 +42,10 @@ bool is_text(base::OctetView text, Alphabet alphabet);
 /// A text with U+FFFD for each of its wrong octets.
 base::Octets repaired(base::OctetView text, Alphabet alphabet);
 
-/// Takes blanks, tabs and line ends off both ends of a text.
-void trim(base::Octets& text);
+/// A text without the blanks, tabs and line ends at both its ends.
+base::OctetView trimmed(base::OctetView text);
 
-/// Makes LF of each CR LF in a text.
-void unify_line_ends(base::Octets& text);
+/// A text with LF in place of each CR LF.
+base::Octets with_one_line_end(base::OctetView text);
 
 }  // namespace wsproof::endpoint
