@@ -67,7 +67,7 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   run->add_option("--exec-log", flags.exec_log, "append all that the server writes to this file")
       ->type_name("FILE");
   run->add_option("--ready-timeout", flags.ready_timeout,
-                  "so long may the server take until it answers in HTTP (default: 20)")
+                  "so long may the server take until it answers in HTTP (default: 60)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 3600.0));
   run->add_option("--restarts", flags.restarts,

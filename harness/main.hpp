@@ -73,7 +73,7 @@ struct RunFlags {
   std::string target;         ///< --target NAME
   std::string exec;           ///< --exec COMMAND
   std::string exec_log;       ///< --exec-log FILE
-  double ready_timeout = 20;  ///< --ready-timeout SECONDS
+  double ready_timeout = 60;  ///< --ready-timeout SECONDS
   std::uint32_t restarts = 50;
   bool reference = false;  ///< --reference
   std::string over;        ///< --over: tcp, tls or unix; empty: tcp

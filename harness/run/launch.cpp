@@ -30,6 +30,7 @@ Launch launch_of(const Manifest& manifest) {
   out.ready_by_http = manifest.ready_by_http;
   out.can = manifest.can;
   out.limits = manifest.limits;
+  out.jobs = manifest.jobs;
   out.terms = manifest.terms;
   return out;
 }

@@ -27,10 +27,11 @@ struct Launch {
   CommandWords command;
   std::string directory;      ///< to start in; empty: ours
   bool ready_by_http = true;  ///< false: an open port is enough
-  base::Duration ready_timeout = std::chrono::seconds(20);
+  base::Duration ready_timeout = std::chrono::seconds(60);
   std::string log_file;             ///< gets all its output; empty: none
   std::map<std::string, bool> can;  ///< what its operator says that it can do
   script::SizeLimits limits;        ///< and what it takes
+  std::uint32_t jobs = 0;           ///< cases in flight at once, at most; 0: as many as wished
   Terms terms;                      ///< and on which terms one talks with it
   /// From the URL, filled in, to what is dialled.
   std::function<base::Result<Reach>(const std::string& url)> reach_of = plain_reach;

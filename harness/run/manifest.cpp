@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 26> known_keys = {
     "start",    "url",      "ready",   "can",       "limits",      "note",    "header",
     "headers",  "cookie",   "user",    "origin",    "subprotocol", "profile", "reply",
     "greeting", "whenever", "ignore",  "isolation", "joined"};
-constexpr std::array<std::string_view, 2> known_limits = {"octets", "fragments"};
+constexpr std::array<std::string_view, 3> known_limits = {"octets", "fragments", "jobs"};
 constexpr std::array<std::string_view, 4> known_abilities = {"echo", "deflate", "pong",
                                                              "subprotocol"};
 
@@ -106,8 +106,11 @@ base::Result<void> read_limits(const toml::node& node, const std::string& file, 
     const auto number = value.value<std::int64_t>();
     if (!number || !value.is_integer() || *number < 1)
       return at(file, value.source(), fmt::format("`{}` is a number from 1 on", name));
-    (name == "octets" ? out.limits.octets : out.limits.fragments) =
-        static_cast<std::uint64_t>(*number);
+    if (name == "jobs")
+      out.jobs = static_cast<std::uint32_t>(std::min<std::int64_t>(*number, 256));
+    else
+      (name == "octets" ? out.limits.octets : out.limits.fragments) =
+          static_cast<std::uint64_t>(*number);
   }
   return {};
 }

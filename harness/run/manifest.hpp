@@ -1,6 +1,7 @@
 // The manifest of a target: how it is installed, started and reached, and what it can do.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct Manifest {
   bool ready_by_http = true;                      ///< false: `ready = "port"`
   std::map<std::string, bool> can;                ///< "echo", "deflate", …: overrides the probe
   script::SizeLimits limits;                      ///< [limits] octets, fragments: what it takes
+  std::uint32_t jobs =
+      0;        ///< [limits] jobs: cases in flight at once, at most; 0: as many as wished
   Terms terms;  ///< keys as in wsproof.toml: origin, headers, subprotocol, reply, greeting, …
   std::string source, build;  ///< folders
 };

@@ -74,6 +74,7 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
     return std::unexpected(NoRun{ExitCode::usage, done.error().message});
   // Where connections hear one another, one case is played after the other.
   if (reach.profile.shared) reach.pace.jobs = 1;
+  if (target.jobs() != 0) reach.pace.jobs = std::min(reach.pace.jobs, target.jobs());
   out.jobs = reach.pace.jobs;
   const std::vector<std::string> typed = arguments(settings.terms);
   if (!typed.empty() && out.target.arguments.empty())

@@ -93,6 +93,7 @@ class Started final : public LiveTarget {
     can_ = launch_.can;
     told_ = launch_.told;
     limits_ = launch_.limits;
+    jobs_ = launch_.jobs;
   }
   ~Started() override {
     if (process_) process_->stop();

@@ -34,6 +34,8 @@ class LiveTarget {
 
   /// What it says that it takes.
   const script::SizeLimits& limits() const { return limits_; }
+  /// So many cases may be in flight at once; 0: as many as wished.
+  std::uint32_t jobs() const { return jobs_; }
 
   /// Whether wsproof started its process, so that what follows can tell something. One thread at a
   /// time.
@@ -60,6 +62,7 @@ class LiveTarget {
   Reach reach_;
   std::map<std::string, bool> can_;
   script::SizeLimits limits_;
+  std::uint32_t jobs_ = 0;
   Terms terms_;
 };
 

@@ -13,8 +13,9 @@ namespace wsproof::script {
 
 namespace {
 
-// More events than any case can ask for; a target that sends more is flooding us.
-constexpr std::size_t max_events = 4000;
+// More events than any case can ask for; a target that sends more is flooding us. A case may open
+// a thousand connections, and each may begin with a greeting.
+std::size_t most_events(std::size_t links) { return 4000 + 16 * links; }
 
 }  // namespace
 
@@ -101,7 +102,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
   for (Event& event : link(number).received(octets, on_read)) {
     if (finished()) return;
     if (left_.contains(number)) continue;
-    if (++event_count_ > max_events) break;
+    if (++event_count_ > most_events(links_.size())) break;
     for (Event& one : parted(std::move(event), settings_.profile.joined)) {
       take_in(std::move(one), now);
     }
@@ -109,7 +110,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
   // What came before the flood is judged first.
   proceed(now);
   const bool flooded = link(number).too_much() && !left_.contains(number);
-  if (finished() || (!flooded && event_count_ <= max_events)) return;
+  if (finished() || (!flooded && event_count_ <= most_events(links_.size()))) return;
   play_.evidence.observed = "the target sent far more than was asked for";
   judge(Grade::fail, "flood", nullptr);
   flooded_ = true;

@@ -18,9 +18,14 @@ constexpr base::Duration pace = std::chrono::microseconds(200);
 constexpr std::size_t paced_front = 256;
 constexpr std::size_t paced_back = 64;
 
+// What comes before the 101 goes in pieces of so many octets, and only its end one by one: a server
+// may take a request that comes in more than 64 reads for an attack (tungstenite does).
+constexpr std::size_t opening_piece = 8;
+constexpr std::size_t opening_end = 16;
+
 bool is_paced(const base::Action& action) {
   const auto* write = std::get_if<base::Write>(&action);
-  return write != nullptr && write->octets.size() == 1;
+  return write != nullptr && write->octets.size() <= opening_piece;
 }
 
 bool is_end(const Expect& line) {
@@ -36,7 +41,7 @@ bool is_reply(const Expect& line) {
 }
 
 // Appends `write` to the pieces in which it goes out octet by octet.
-void cut_up(base::Write write, std::deque<base::Action>& to) {
+void cut_up(base::Write write, bool opening, std::deque<base::Action>& to) {
   const base::Octets& all = write.octets;
   const bool whole = all.size() <= paced_front + paced_back;
   const std::size_t front = whole ? all.size() : paced_front;
@@ -45,9 +50,17 @@ void cut_up(base::Write write, std::deque<base::Action>& to) {
     const auto at = [&](std::size_t n) { return all.begin() + static_cast<std::ptrdiff_t>(n); };
     to.emplace_back(base::Write{write.link, base::Octets(at(from), at(until))});
   };
-  for (std::size_t i = 0; i < front; ++i) piece(i, i + 1);
+  const auto pieces = [&](std::size_t from, std::size_t until) {
+    while (from < until) {
+      const bool single = !opening || from + opening_end >= all.size();
+      const std::size_t next = std::min(from + (single ? 1 : opening_piece), until);
+      piece(from, next);
+      from = next;
+    }
+  };
+  pieces(0, front);
   if (front < back) piece(front, back);
-  for (std::size_t i = back; i < all.size(); ++i) piece(i, i + 1);
+  pieces(back, all.size());
 }
 
 }  // namespace
@@ -146,7 +159,7 @@ std::vector<base::Action> Peer::take_actions() {
   for (base::Action& action : std::exchange(actions_, {})) {
     auto* write = std::get_if<base::Write>(&action);
     if (write != nullptr && !finished())
-      cut_up(std::move(*write), outgoing_);
+      cut_up(std::move(*write), !link(write->link).upgraded(), outgoing_);
     else
       outgoing_.push_back(std::move(action));
   }

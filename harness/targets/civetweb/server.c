@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
   if (argc != 3) return 2;
   char address[32];
   snprintf(address, sizeof address, "127.0.0.1:%s", argv[2]);  // --port N
-  const char* options[] = {"listening_ports", address, "num_threads", "64", NULL};
+  const char* options[] = {"listening_ports", address, "num_threads", "1200", NULL};
   sigset_t ends;
   sigemptyset(&ends);
   sigaddset(&ends, SIGTERM);

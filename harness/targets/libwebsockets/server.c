@@ -17,6 +17,7 @@ struct session {
   unsigned char* part;  // of the message that is coming in
   size_t size;
   struct message *first, *last;
+  struct message* leaving;  // lws_write compresses piece by piece, and reads it until it asks for more
 };
 
 static int collect(struct lws* wsi, struct session* session, const void* in, size_t size) {
@@ -46,12 +47,13 @@ static int collect(struct lws* wsi, struct session* session, const void* in, siz
 
 static int send_next(struct lws* wsi, struct session* session) {
   struct message* message = session->first;
+  free(session->leaving);
+  session->leaving = message;
   if (!message) return 0;
   session->first = message->next;
   if (!session->first) session->last = NULL;
   const int sent = lws_write(wsi, message->octets + LWS_PRE, message->size,
                              message->binary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT);
-  free(message);
   if (session->first) lws_callback_on_writable(wsi);
   return sent < 0 ? -1 : 0;
 }
@@ -66,6 +68,7 @@ static int handle(struct lws* wsi, enum lws_callback_reasons reason, void* user,
       return send_next(wsi, session);
     case LWS_CALLBACK_CLOSED:
       free(session->part);
+      free(session->leaving);
       while (session->first) {
         struct message* next = session->first->next;
         free(session->first);

@@ -83,9 +83,9 @@ class Factory : public Poco::Net::HTTPRequestHandlerFactory {
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   const Poco::UInt16 port = static_cast<Poco::UInt16>(std::stoi(argv[2]));  // --port N
-  Poco::ThreadPool threads(4, 128);
+  Poco::ThreadPool threads(4, 1200);
   auto* parameters = new Poco::Net::HTTPServerParams;  // the server takes it
-  parameters->setMaxThreads(128);
+  parameters->setMaxThreads(1200);
   parameters->setMaxQueued(1000);
   Poco::Net::ServerSocket socket(Poco::Net::SocketAddress("127.0.0.1", port));
   Poco::Net::HTTPServer server(new Factory, threads, socket, parameters);

@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <wslay/wslay.h>
 
-enum { most_connections = 1000, largest_head = 65536 };
+enum { most_connections = 4000, largest_head = 65536 };
 
 struct connection {
   int socket;
