@@ -179,10 +179,12 @@ void find_greeting(Reach& reach, Terms& terms, const net::StopSource* stop,
 
 // ── What it answers ──────────────────────────────────────────────────────────────────────────────
 
-bool echoes(const Reach& reach, const net::StopSource* stop) {
-  const script::Play played = play("  > text \"wsproof 1234\"\n  pause 700 ms\n", reach, stop);
-  return std::ranges::any_of(heard(played),
-                             [](const Heard& one) { return one.text == "wsproof 1234"; });
+// Whether a message of this type comes back as it was.
+bool echoes(std::string_view type, const Reach& reach, const net::StopSource* stop) {
+  const std::string lines = fmt::format("  > {} \"wsproof 1234\"\n  pause 700 ms\n", type);
+  return std::ranges::any_of(heard(play(lines, reach, stop)), [&](const Heard& one) {
+    return one.text == "wsproof 1234" && one.binary == (type == "binary");
+  });
 }
 
 std::string with_number(std::string text, std::string_view number) {
@@ -194,7 +196,13 @@ std::string with_number(std::string text, std::string_view number) {
 // Looks for a message whose answer repeats a number of it.
 void find_reply(Reach& reach, Terms& terms, const net::StopSource* stop,
                 std::vector<Finding>& out) {
-  if (reach.profile.reply || echoes(reach, stop)) return;
+  if (reach.profile.reply) return;
+  if (echoes("text", reach, stop)) {
+    if (echoes("binary", reach, stop)) return;
+    terms.profile.reply = {"wsproof {n}", "\\bwsproof {n}\\b"};
+    out.push_back({true, "It echoes text, and binary messages not as such.", ""});
+    return;
+  }
   for (const std::string_view opener : openers) {
     const std::string number = "271828182";
     const std::string sent = with_number(std::string(opener), number);
@@ -231,7 +239,7 @@ void find_sharing(Reach& reach, Terms& terms, const net::StopSource* stop,
                   std::vector<Finding>& out) {
   if (reach.profile.shared) return;
   const std::string look =
-      "  connect\n  @b connect\n  let $m = message\n  > text $m\n  pause 700 ms\n";
+      "  connect\n  @b connect\n  pause 100 ms\n  let $m = message\n  > text $m\n  pause 700 ms\n";
   const std::set<std::string> once = on_both(heard(play(look, reach, stop)));
   const std::set<std::string> again = on_both(heard(play(look + "  pause 1 ms\n", reach, stop)));
   // What comes on both every time is a greeting; our message is another one each time.
@@ -240,6 +248,26 @@ void find_sharing(Reach& reach, Terms& terms, const net::StopSource* stop,
   if (!shared) return;
   terms.profile.isolation = "shared";
   out.push_back({true, "Its connections hear one another, so cases are played one by one.", ""});
+}
+
+// A chat may write what waits for a client in one message. It takes some to be waiting.
+void find_joining(const Reach& reach, Terms& terms, const net::StopSource* stop,
+                  std::vector<Finding>& out) {
+  if (!reach.profile.joined.empty() || !terms.profile.joined.empty()) return;
+  constexpr int count = 40;
+  std::string look = "  together\n";
+  for (int i = 0; i < count; ++i) look += fmt::format("    > text \"wsproof {}.\"\n", i);
+  for (const Heard& one : heard(play(look + "  pause 700 ms\n", reach, stop))) {
+    const std::size_t end = one.text.find('.');
+    const std::size_t next = one.text.find("wsproof", end == std::string::npos ? end : end + 1);
+    if (one.binary || next == std::string::npos || next == end + 1 || next > end + 9) continue;
+    terms.profile.joined = one.text.substr(end + 1, next - end - 1);
+    out.push_back({true,
+                   fmt::format("It joins messages that wait, with \"{}\" between them.",
+                               base::for_terminal(terms.profile.joined)),
+                   ""});
+    return;
+  }
 }
 
 std::string toml_string(std::string_view text) {
@@ -311,6 +339,7 @@ std::vector<Finding> find_manners(Reach& reach, Terms& terms, const net::StopSou
   if (!update(reach, terms)) return out;
   find_reply(reach, terms, stop, out);
   find_sharing(reach, terms, stop, out);
+  find_joining(reach, terms, stop, out);
   update(reach, terms);
   return out;
 }

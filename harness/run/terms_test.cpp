@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "harness/lab/application.hpp"
 #include "harness/net/listener.hpp"
@@ -109,6 +110,21 @@ lab::Manners parrot() {
   return out;
 }
 
+// Says everything in text messages, and two at once where it has two. Who waits for another one is
+// known by the number: a pair begins with an even one.
+lab::Manners page() {
+  auto waiting = std::make_shared<std::map<base::Link, std::string>>();
+  lab::Manners out;
+  out.answers = [waiting](base::Link from, const std::string& text, bool) -> std::vector<lab::Say> {
+    const std::size_t size = text.size();
+    const bool even = size > 1 && text.back() == '.' && (text[size - 2] - '0') % 2 == 0;
+    if (even) (*waiting)[from] = text + "\n";
+    if (even) return {};
+    return {{from, std::exchange((*waiting)[from], {}) + text}};
+  };
+  return out;
+}
+
 const script::Catalogue& catalogue() {
   static const script::Catalogue loaded = script::load(script::embedded_sources()).value();
   return loaded;
@@ -205,6 +221,11 @@ TEST(Doctor, FindsOutThatATargetWantsAnOriginAndSpeaksJson) {
 
 TEST(Doctor, FindsOutThatConnectionsHearOneAnother) {
   expect_found(hub(), "/", "isolation = \"shared\"");
+}
+
+TEST(Doctor, FindsOutThatAllComesBackAsTextAndJoined) {
+  expect_found(page(), "/",
+               "reply = [\"wsproof {n}\", \"\\\\bwsproof {n}\\\\b\"]\njoined = \"\\u000A\"");
 }
 
 TEST(Doctor, KnowsSocketIo) {
