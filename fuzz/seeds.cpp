@@ -214,7 +214,9 @@ int main(int count, char** arguments) {
     add_case(seeds, c, wire::Role::server);
     add_case(seeds, c, wire::Role::client);
   }
-  for (const script::CaseFile& file : catalogue->files) {
+  const auto files = script::load_files(script::embedded_sources());
+  CHECK(files.has_value());
+  for (const script::CaseFile& file : *files) {
     for (const script::Case& c : file.cases) seeds.add("cases", base::as_octets(script::print(c)));
   }
   add_results(seeds);
