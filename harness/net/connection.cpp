@@ -142,7 +142,14 @@ void Connection::State::try_next_address() {
                        [self = shared_from_this(), this_attempt, address](const error_code& error) {
                          if (self->attempt != this_attempt || self->phase != Phase::connecting)
                            return;
-                         if (error) return self->attempt_failed(address, error.value());
+                         if (error == asio::error::connection_reset) {
+                           // It was open, and a RST came before we looked; the error is gone from
+                           // the socket with that.
+                           self->write_error = error.value();
+                           self->writes_over = true;
+                         } else if (error) {
+                           return self->attempt_failed(address, error.value());
+                         }
                          self->peer = address;
                          self->connected();
                        });
