@@ -82,9 +82,8 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   add_quirks(*run, flags.faults, flags.liberties);
   add_schedule(*run, flags.schedule);
   add_reach(*run, flags.reach);
-  run->add_flag("--strict", flags.strict, "non-strict verdicts fail the gate too");
-  run->add_option("--min-cases", flags.min_cases, "so many cases must come to a verdict")
-      ->type_name("N");
+  add_suite(*run, flags.common.suite);
+  add_gate(*run, flags.gate);
   run->add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
   add_report_flags(*run, flags.reports);
   add_output(*run, flags.common);
@@ -159,8 +158,20 @@ std::string message_of(const CLI::Error& error, const CLI::App& app,
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
     known.push_back(sub->get_name());
   std::string unknown = arguments.empty() ? std::string() : arguments.front();
-  if (!app.get_subcommands().empty()) {
-    command = app.get_subcommands().front();
+  std::string words = "wsproof ";
+  std::size_t depth = 0;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    words += command->get_name() + " ";
+    ++depth;
+    known.clear();
+    for (const CLI::App* sub : command->get_subcommands([](const CLI::App*) { return true; }))
+      known.push_back(sub->get_name());
+  }
+  const bool wants_command = !known.empty();
+  if (wants_command) {
+    unknown = depth < arguments.size() ? arguments[depth] : std::string();
+  } else {
     known = flag_names(*command);
     const auto found = std::ranges::find_if(arguments, [&](const std::string& word) {
       const std::string name = word.substr(0, word.find('='));
@@ -169,16 +180,14 @@ std::string message_of(const CLI::Error& error, const CLI::App& app,
     unknown = found == arguments.end() ? std::string() : found->substr(0, found->find('='));
   }
   if (unknown.empty()) {
-    return fmt::format("{}\n`wsproof {}--help` shows what there is.",
-                       base::for_terminal(error.what()),
-                       command == &app ? "" : command->get_name() + " ");
+    return fmt::format("{}\n`{}--help` shows what there is.", base::for_terminal(error.what()),
+                       words);
   }
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto near = base::nearest(unknown, candidates, 1);
-  return fmt::format("unknown {} {}{}\n`wsproof {}--help` shows what there is.",
-                     command == &app ? "command" : "flag", base::for_terminal(unknown),
-                     near.empty() ? "" : fmt::format("; did you mean {}?", near.front()),
-                     command == &app ? "" : command->get_name() + " ");
+  return fmt::format("unknown {} {}{}\n`{}--help` shows what there is.",
+                     wants_command ? "command" : "flag", base::for_terminal(unknown),
+                     near.empty() ? "" : fmt::format("; did you mean {}?", near.front()), words);
 }
 
 int dispatch(const std::vector<std::string>& arguments) {
@@ -196,6 +205,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   CLI::App* list = app.add_subcommand("list", "show ids, levels and titles; never connects");
   add_common(*list, list_flags, "SELECT", selection_help);
   add_selection(*list, list_flags);
+  add_suite(*list, list_flags.suite);
   list->add_flag("-q,--quiet", list_flags.quiet, "ids only");
   Common show_flags;
   CLI::App* show =
@@ -203,6 +213,8 @@ int dispatch(const std::vector<std::string>& arguments) {
   add_common(*show, show_flags, "ID", selection_help);
   ServeFlags serve_flags;
   CLI::App* serve = add_serve(app, serve_flags);
+  BaselineFlags baseline_flags;
+  add_baseline(app, baseline_flags);
   DoctorFlags doctor_flags;
   CLI::App* doctor =
       app.add_subcommand("doctor", "look at a target once, with hints for what is wrong");
@@ -252,6 +264,8 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (doctor->parsed()) return doctor_command(doctor_flags);
   if (requirements->parsed()) return requirements_command(requirement_flags);
   if (lint->parsed()) return lint_command(lint_files);
+  if (command.get_name() == "baseline")
+    return baseline_command(baseline_flags, command.got_subcommand("update"));
   return format_command(format_flags);
 }
 

@@ -3,17 +3,20 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/error.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/result/run_result.hpp"
+#include "harness/run/baseline_update.hpp"
 #include "harness/run/gate.hpp"
 #include "harness/run/reach.hpp"
 #include "harness/run/run.hpp"
 #include "harness/run/select.hpp"
 #include "harness/script/catalogue.hpp"
+#include "reports/phrases.hpp"
 #include "reports/subject.hpp"
 #include "reports/terminal.hpp"
 
@@ -32,6 +35,7 @@ struct Common {
   std::vector<std::string> select;  ///< likewise
   std::vector<std::string> excludes;
   std::vector<std::string> cases;  ///< --cases: files and folders of the user's own
+  std::string suite;               ///< --suite: the version that the catalogue is pinned to
   std::string colour = "auto";     ///< --color: auto, always, never
   int verbose = 0;
   bool quiet = false;
@@ -67,6 +71,15 @@ struct ScheduleFlags {
   double max_time = 0;  ///< seconds; 0: no limit
 };
 
+/// What is good enough (main_gate.cpp).
+struct GateFlags {
+  bool strict = false;
+  std::size_t min_cases = 0;
+  std::string baseline;      ///< a file; empty: the target's own, where it has one
+  bool no_baseline = false;  ///< not that either
+  std::string today;         ///< empty: by the clock
+};
+
 /// Flags of `run`.
 struct RunFlags {
   Common common;
@@ -80,8 +93,7 @@ struct RunFlags {
   std::vector<std::string> faults, liberties;
   ScheduleFlags schedule;
   ReachFlags reach;
-  bool strict = false;
-  std::size_t min_cases = 0;
+  GateFlags gate;
   bool dry_run = false;
   ReportFlags reports;
   std::vector<std::string> typed;  ///< the command line, word by word
@@ -108,6 +120,16 @@ struct ResultsFlags {
   ReportFlags reports;
 };
 
+/// Flags of `baseline update` and `baseline check`.
+struct BaselineFlags {
+  std::string file;
+  std::vector<std::string> results;
+  std::vector<std::string> cases;  ///< --cases: files and folders of the user's own
+  std::string suite;
+  std::string today;
+  run::UpdateSettings update;
+};
+
 /// Flags of `doctor`.
 struct DoctorFlags {
   Common common;
@@ -132,6 +154,7 @@ int show_command(const Common& flags);
 int serve_command(const ServeFlags& flags);
 int lint_command(const std::vector<std::string>& files);
 int format_command(const FormatFlags& flags);
+int baseline_command(const BaselineFlags& flags, bool is_update);
 int doctor_command(const DoctorFlags& flags);
 int requirements_command(const RequirementFlags& flags);
 
@@ -146,8 +169,12 @@ base::Result<std::string> read_file(const std::string& path);
 /// The words of a command line as a POSIX shell would read them again.
 std::string quoted(const std::vector<std::string>& words);
 
-/// The compiled-in catalogue and the user's own files.
-base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own);
+/// The compiled-in catalogue and the user's own files; of a version `suite`, where that is given.
+base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own,
+                                               const std::string& suite = "");
+
+/// --suite.
+void add_suite(CLI::App& command, std::string& suite);
 
 /// The user's files as sources: a file stands for itself, a folder for every .case below it.
 base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std::string>& paths);
@@ -195,6 +222,10 @@ base::Result<void> try_reports(const ReportFlags& flags);
 base::Result<std::vector<reports::WrittenReport>> write_reports(const ReportFlags& flags,
                                                                 const reports::Subject& subject);
 
+/// Reads results files and journals; shards of one run become that run, in the catalogue's order.
+base::Result<std::vector<result::RunResult>> read_runs(const std::vector<std::string>& paths,
+                                                       const script::Catalogue& catalogue);
+
 /// While it lives, nothing on standard output is a command for GitHub, whatever a target sent; does
 /// nothing elsewhere.
 class QuietForGithub {
@@ -214,8 +245,20 @@ void annotate(const ReportFlags& flags, const reports::Subject& subject);
 /// How standard output is written to: --color, -q, -v, a terminal or not, its width.
 reports::TerminalStyle output_style(const Common& flags);
 
-/// A block for each alarming case, not with -q; for every case with -vvv.
+/// A block for each case that somebody has to look at, not with -q; with -vv for known failures too,
+/// with -vvv for every case.
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style);
+
+// ── What is good enough (main_gate.cpp) ──────────────────────────────────────────────────────────
+
+void add_gate(CLI::App& run, GateFlags& flags);
+
+/// The baseline that is meant: of the flags, or else the file `usual`, unless that is empty.
+base::Result<std::optional<run::Baseline>> baseline_of(const GateFlags& flags,
+                                                       const std::string& usual);
+
+/// The command `baseline`, with its own.
+void add_baseline(CLI::App& app, BaselineFlags& flags);
 
 // ── How a run goes (main_schedule.cpp) ───────────────────────────────────────────────────────────
 

@@ -93,7 +93,7 @@ void show_case(const script::Case& c) {
 }  // namespace
 
 int list_command(const Common& flags) {
-  const auto catalogue = load_catalogue(flags.cases);
+  const auto catalogue = load_catalogue(flags.cases, flags.suite);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
   int code = 0;
   const auto cases = selected(flags, *catalogue, code);

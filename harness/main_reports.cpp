@@ -163,15 +163,10 @@ base::Result<std::vector<result::RunResult>> read_autobahn(const std::string& fo
 }
 
 base::Result<std::vector<result::RunResult>> read_subject(const ResultsFlags& flags) {
-  auto runs = read_all(flags.common.words);
-  if (!runs) return runs;
   const auto catalogue = load_catalogue({});
   if (!catalogue) return std::unexpected(catalogue.error());
-  std::vector<std::string> order;
-  for (const script::Case& one : catalogue->cases) order.push_back(script::id(one));
-  *runs = reports::joined_shards(std::move(*runs), order, [](const result::RunResult& whole) {
-    return run::judge(whole, "", {.strict = whole.gate.strict, .min_cases = 0});
-  });
+  auto runs = read_runs(flags.common.words, *catalogue);
+  if (!runs) return runs;
   for (const std::string& folder : flags.autobahn) {
     auto more = read_autobahn(folder, *catalogue);
     if (!more) return more;
@@ -206,6 +201,17 @@ void add_report_flags(CLI::App& command, ReportFlags& flags) {
   flags.github = environment("GITHUB_ACTIONS") == "true";
   command.add_flag("--github,!--no-github", flags.github,
                    "annotations and a step summary for GitHub (on where GITHUB_ACTIONS is set)");
+}
+
+base::Result<std::vector<result::RunResult>> read_runs(const std::vector<std::string>& paths,
+                                                       const script::Catalogue& catalogue) {
+  auto runs = read_all(paths);
+  if (!runs) return runs;
+  std::vector<std::string> order;
+  for (const script::Case& one : catalogue.cases) order.push_back(script::id(one));
+  return reports::joined_shards(std::move(*runs), order, [](const result::RunResult& whole) {
+    return run::judge(whole, "", {.strict = whole.gate.strict, .min_cases = 0});
+  });
 }
 
 base::Result<void> try_reports(const ReportFlags& flags) {
@@ -274,7 +280,9 @@ reports::TerminalStyle output_style(const Common& flags) {
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style) {
   if (style.verbosity < 0) return;
   for (const result::CaseResult& played : run.cases) {
-    if (reports::is_alarming(played.verdict.word) || style.verbosity > 2)
+    const bool known = !reports::needs_attention(played);
+    const bool alarming = reports::is_alarming(played.verdict.word);
+    if (!known || (alarming && style.verbosity > 1) || style.verbosity > 2)
       fmt::print("{}\n", reports::failure_block(played, run.target, style));
   }
 }

@@ -71,7 +71,7 @@ class Screen {
   }
 
   void done(const result::CaseResult& played, std::size_t count, std::size_t total) {
-    const bool bad = reports::is_alarming(played.verdict.word);
+    const bool bad = reports::needs_attention(played);
     if (bad && played.verdict.word != result::Word::inconclusive) ++fails_;
     if (quiet_) return;
     if (bad || verbose_ > 0) {
@@ -174,6 +174,17 @@ base::Result<run::Launch> launch_of(const RunFlags& flags, const std::string& ur
   return out;
 }
 
+// --baseline, or what stands beside the manifest of --target.
+base::Result<std::optional<run::Baseline>> own_baseline(const RunFlags& flags) {
+  std::string usual;
+  if (!flags.target.empty()) {
+    const auto manifest = run::find_manifest(".", flags.target);
+    if (!manifest) return std::unexpected(manifest.error());
+    usual = manifest->baseline;
+  }
+  return baseline_of(flags.gate, usual);
+}
+
 // A URL as it could be once the server of --exec is started.
 std::string example_url(const RunFlags& flags, const std::string& url) {
   if (flags.exec.empty()) return url;
@@ -263,13 +274,14 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
   if (why.code != ExitCode::not_ready) return code;
   result::RunResult run;
   run.tool_version = run::tool_version();
-  run.suite_version = run::suite_version();
+  run.suite_version =
+      flags.common.suite.empty() ? std::string(run::suite_version()) : flags.common.suite;
   run.command = without_secrets(flags.typed, secrets);
   run.seed = flags.schedule.seed;
   run.target.name = flags.target.empty() ? url : flags.target;
   run.target.url = url;
   run.gate = {
-      .passed = false, .strict = flags.strict, .reasons = {base::for_terminal(why.message)}};
+      .passed = false, .strict = flags.gate.strict, .reasons = {base::for_terminal(why.message)}};
   for (const script::Case* c : cases) {
     result::CaseResult planned;
     planned.id = script::id(*c);
@@ -322,7 +334,7 @@ int run_command(const RunFlags& flags) {
   run::add_secrets_of_query(given_url.resource, secrets);
   const auto own = read_sources(flags.common.cases);
   if (!own) return complain(ExitCode::usage, own.error().message);
-  const auto catalogue = load_catalogue(flags.common.cases);
+  const auto catalogue = load_catalogue(flags.common.cases, flags.common.suite);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
   auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
@@ -336,6 +348,9 @@ int run_command(const RunFlags& flags) {
   if (const auto possible = try_reports(flags.reports); !possible)
     return complain(ExitCode::internal, possible.error().message);
 
+  const auto baseline = own_baseline(flags);
+  if (!baseline) return complain(ExitCode::usage, baseline.error().message);
+
   net::raise_descriptor_limit();
   net::StopSource stop;
   const net::SignalGuard guard(stop);
@@ -347,7 +362,10 @@ int run_command(const RunFlags& flags) {
   Screen screen(flags.common);
   Journal journal(flags.reports.json);
   run::RunSettings settings = schedule->settings;
-  settings.gate = {flags.strict, flags.min_cases};
+  settings.gate = {flags.gate.strict, flags.gate.min_cases};
+  settings.baseline = *baseline;
+  settings.today = flags.gate.today.empty() ? run::today() : flags.gate.today;
+  settings.suite = flags.common.suite;
   settings.command = without_secrets(flags.typed, secrets);
   settings.catalogue = catalogue->cases;
   settings.terms = *terms;

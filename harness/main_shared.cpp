@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "harness/base/escape.hpp"
 #include "harness/base/nearest.hpp"
@@ -116,12 +117,32 @@ base::Result<std::vector<script::SourceFile>> read_sources(const std::vector<std
   return out;
 }
 
-base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own) {
+void add_suite(CLI::App& command, std::string& suite) {
+  command
+      .add_option("--suite", suite,
+                  "only the cases that this version of the catalogue had: a newer wsproof does not "
+                  "turn a gate red")
+      ->type_name("VERSION");
+}
+
+base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& own,
+                                               const std::string& suite) {
   std::vector<script::SourceFile> sources = script::embedded_sources();
   auto mine = read_sources(own);
   if (!mine) return std::unexpected(mine.error());
   std::ranges::move(*mine, std::back_inserter(sources));
-  return script::load(sources);
+  auto catalogue = script::load(sources);
+  if (suite.empty() || !catalogue) return catalogue;
+  const auto version = run::parse_suite(suite);
+  const auto ours = run::parse_suite(run::suite_version());
+  if (!version || *version < run::SuiteVersion{1, 0} || *version > *ours) {
+    return base::fail(
+        fmt::format("--suite takes a version from 1.0 to {}, which this wsproof has, "
+                    "not \"{}\"",
+                    run::suite_version(), base::for_terminal(suite)));
+  }
+  catalogue->cases = run::as_of(std::move(catalogue->cases), *version);
+  return catalogue;
 }
 
 base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,

@@ -8,8 +8,6 @@
 namespace wsproof::reports {
 
 using result::CaseResult;
-using result::RunResult;
-using result::Word;
 
 namespace {
 
@@ -37,6 +35,8 @@ std::string annotation(const CaseResult& played, const std::string& label) {
     message += " Expected: " + base::cut(evidence.expected, 300) + ".";
   if (!evidence.observed.empty())
     message += " Observed: " + base::cut(evidence.observed, 300) + ".";
+  if (played.known)
+    message += fmt::format(" It is {}.", of_baseline(*played.known, played.verdict.word));
   const std::string by = authority(played);
   if (!by.empty()) message += fmt::format(" ({})", by);
   return error(fmt::format("{} {} ({})", result::name(played.verdict.word),
@@ -50,13 +50,8 @@ std::string annotations(const Subject& subject) {
   const std::vector<std::string> names = labels(subject.runs);
   std::string out;
   std::size_t count = 0;
-  for (const Word word : words_by_weight()) {
-    if (!is_alarming(word)) continue;
-    for (std::size_t index = 0; index < names.size(); ++index) {
-      for (const CaseResult& played : subject.runs[index].cases) {
-        if (played.verdict.word == word && ++count <= most) out += annotation(played, names[index]);
-      }
-    }
+  for (const Alarm& alarm : alarms(subject)) {
+    if (++count <= most) out += annotation(*alarm.played, names[alarm.run]);
   }
   if (count > most)
     out += error("wsproof", fmt::format("and {} more; see the step summary", count - most));

@@ -36,10 +36,19 @@ std::string title(const View& view) {
   return text + " · wsproof";
 }
 
+bool has_known(const View& view) {
+  return std::ranges::any_of(view.subject().runs, [](const RunResult& run) {
+    return std::ranges::any_of(run.cases, [](const CaseResult& played) {
+      return View::chapter(played) == Chapter::known;
+    });
+  });
+}
+
 void contents(Html& page, const View& view) {
   constexpr std::pair<const char*, const char*> entries[] = {{"sections", "Sections"},
                                                              {"changes", "Changes"},
                                                              {"failures", "Failures"},
+                                                             {"known", "Known"},
                                                              {"deviations", "Deviations"},
                                                              {"cases", "All cases"},
                                                              {"monitor", "Monitor"},
@@ -50,32 +59,33 @@ void contents(Html& page, const View& view) {
   const auto list = page.in("ul");
   for (const auto& [place, text] : entries) {
     if (std::string_view(place) == "changes" && view.changed().empty()) continue;
+    if (std::string_view(place) == "known" && !has_known(view)) continue;
     const auto entry = page.in("li");
     page.link(Anchor(place), text);
   }
 }
 
-// The articles of the cases that ended in one of `words`, the most alarming word first; the same
-// case on several targets one below the other.
-void articles(Html& page, const View& view, bool alarming, std::string_view none) {
+// The articles of a chapter, the most alarming word first; the same case on several targets one
+// below the other.
+void articles(Html& page, const View& view, Chapter chapter) {
   std::size_t told = 0;
   for (const Word word : words_by_weight()) {
-    if (is_alarming(word) != alarming) continue;
     for (const RowGroup& group : view.groups()) {
       for (const Row& row : group.rows) {
         for (std::size_t index = 0; index < view.runs(); ++index) {
           const CaseResult* const played = row.cells[index];
-          if (played == nullptr || played->verdict.word != word || !View::has_article(*played))
+          if (played == nullptr || played->verdict.word != word ||
+              View::chapter(*played) != chapter)
             continue;
           case_article(page, view, index, *played, view.article(index, row.id), view.depth(*played),
-                       alarming && told < unfolded);
+                       chapter == Chapter::failures && told < unfolded);
           page.line();
           ++told;
         }
       }
     }
   }
-  if (told == 0) page.element("p", none);
+  if (told == 0) page.element("p", "There are none.");
 }
 
 // A control that did not pass puts all that was played around it in doubt.
@@ -100,8 +110,16 @@ void lost_controls(Html& page, const View& view, std::size_t index) {
 void failures(Html& page, const View& view) {
   const auto part = page.in("section", Anchor("failures"));
   page.element("h2", "Failures");
-  articles(page, view, true, "There are none.");
+  articles(page, view, Chapter::failures);
   for (std::size_t index = 0; index < view.runs(); ++index) lost_controls(page, view, index);
+}
+
+void known_failures(Html& page, const View& view) {
+  if (!has_known(view)) return;
+  const auto part = page.in("section", Anchor("known"));
+  page.element("h2", "Known failures");
+  page.element("p", {{"class", "lead"}}, "A baseline says so, and why. The gate lets them pass.");
+  articles(page, view, Chapter::known);
 }
 
 void deviations(Html& page, const View& view) {
@@ -110,7 +128,7 @@ void deviations(Html& page, const View& view) {
   page.element("p", {{"class", "lead"}},
                "Legal but unusual, or a SHOULD that was not followed. The gate lets them pass "
                "unless it is strict.");
-  articles(page, view, false, "There are none.");
+  articles(page, view, Chapter::deviations);
 }
 
 void group_rows(Html& page, const View& view, const RowGroup& group) {
@@ -170,6 +188,7 @@ std::string whole_page(const View& view) {
     section_matrix(page, view);
     changes_since(page, view);
     failures(page, view);
+    known_failures(page, view);
     deviations(page, view);
     all_cases(page, view);
     monitor_findings(page, view);

@@ -63,6 +63,7 @@
       words: row.dataset.word.split(" "),
       level: (row.dataset.level || "").toLowerCase(),
       changed: (row.dataset.changed || "").toLowerCase(),
+      known: row.dataset.known || "",
     };
   });
   const articles = all("article[data-word]").map((row) => {
@@ -73,6 +74,7 @@
       words,
       level: (row.dataset.level || "").toLowerCase(),
       changed: (row.dataset.changed || "").toLowerCase(),
+      known: row.dataset.known || "",
     };
   });
   const known = new Set([...rows, ...articles].flatMap((each) => each.words));
@@ -85,6 +87,7 @@
     const value = part.slice(colon + 1);
     if (colon > 0) {
       if (name === "level") return each.level.startsWith(value);
+      if (name === "known") return value ? each.known.includes(value) : each.known !== "";
       if (name === "changed") return value ? each.changed.replace(/ /g, "-").includes(value) : each.changed !== "";
       if (name === "word" || name === "server" || name === "target") return each.words.some((word) => word.startsWith(value) && word !== ".");
       const run = runs.indexOf(name);

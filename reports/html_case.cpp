@@ -52,6 +52,7 @@ void facts(Html& page, const CaseResult& played) {
   fact(page, "Expected", played.evidence.expected);
   fact(page, "Observed", played.evidence.observed);
   fact(page, "Closing", how_it_closed(played));
+  if (played.known) fact(page, "Baseline", of_baseline(*played.known, played.verdict.word));
   fact(page, "Delivered", in_each_delivery(played));
   fact(page, "Played", in_each_attempt(played));
 }
@@ -276,6 +277,23 @@ void process_part(Html& page, const View& view, std::size_t index) {
 
 namespace {
 
+// How an alarming case, or one that ought to be, stands to a baseline; empty where nothing is to
+// be said.
+std::string_view known_word(const CaseResult& played) {
+  if (!played.known) return "";
+  if (played.known->standing == result::Standing::better) return "unexpected";
+  return is_known(played.known) && is_alarming(played.verdict.word) ? "known" : "";
+}
+
+std::string known_of(const Row& row) {
+  std::string all;
+  for (const CaseResult* cell : row.cells) {
+    const std::string_view known = cell == nullptr ? "" : known_word(*cell);
+    if (!known.empty()) all += (all.empty() ? "" : " ") + std::string(known);
+  }
+  return all;
+}
+
 void word_cell(Html& page, const View& view, const Row& row, std::size_t index) {
   const CaseResult* const cell = row.cells[index];
   if (cell == nullptr) {
@@ -291,6 +309,8 @@ void word_cell(Html& page, const View& view, const Row& row, std::size_t index) 
   } else {
     page.text(text);
   }
+  if (const std::string_view known = known_word(*cell); !known.empty())
+    page.text(" ").element("small", known);
   if (const CaseChange* const change = view.change(index, cell->id))
     page.text(" ").element("small", {{"class", "change"}}, name(change->change));
 }
@@ -359,12 +379,15 @@ void case_article(Html& page, const View& view, std::size_t index, const CaseRes
                                 {"data-word", word},
                                 {"data-run", run},
                                 {"data-level", played.level},
+                                {"data-known", known_word(played)},
                                 {"data-changed", change == nullptr ? "" : name(change->change)}});
   const auto fold = open ? page.in("details", {{"open", ""}}) : page.in("details");
   {
     const auto summary = page.in("summary");
     const auto heading = page.in("h3");
     verdict_word(page, played.verdict.word);
+    if (const std::string_view known = known_word(played); !known.empty())
+      page.text(" ").element("small", known);
     page.text(" ").element("code", base::cut(played.id, 300)).text(" ");
     if (view.several()) page.element("b", view.label(index)).text(" ");
     page.element("span", {{"class", "title"}}, base::cut(played.title, 300));
@@ -384,7 +407,9 @@ void case_row(Html& page, const View& view, const Row& row, std::string_view sec
   const CaseResult& played = row.any();
   const std::string words = words_of(row);
   const std::string changed = changes_of(view, row);
+  const std::string known = known_of(row);
   std::vector<Attribute> attributes = {{"data-word", words}, {"data-level", played.level}};
+  if (!known.empty()) attributes.push_back({"data-known", known});
   if (!changed.empty()) attributes.push_back({"data-changed", changed});
   const auto line = page.in("tr", View::place(row.id), attributes);
   if (!view.several()) word_cell(page, view, row, 0);

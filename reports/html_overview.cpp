@@ -74,10 +74,21 @@ void gate_banner(Html& page, const RunResult& run) {
   page.element("h2", run.gate.passed ? "✓ Gate passed" : "✗ Gate not passed");
   if (run.interrupted)
     page.element("p", "The run was interrupted; what follows is what had been seen until then.");
-  if (run.gate.reasons.empty()) return;
+  if (!run.gate.reasons.empty()) {
+    const auto list = page.in("ul");
+    for (const std::string& reason : run.gate.reasons)
+      page.element("li", base::cut(reason, sentence_limit));
+  }
+  if (run.gate.baseline.empty()) return;
+  const auto line = page.in("p");
+  page.element("code", base::cut(run.gate.baseline, 200));
+  page.text(" knows " + what_is_known(run) + ".");
+  if (run.gate.notes.empty()) return;
+  const auto fold = page.in("details");
+  page.element("summary", counted(run.gate.notes.size(), "note", "notes"));
   const auto list = page.in("ul");
-  for (const std::string& reason : run.gate.reasons)
-    page.element("li", base::cut(reason, sentence_limit));
+  for (const std::string& note : run.gate.notes)
+    page.element("li", base::cut(note, sentence_limit));
 }
 
 void case_counts(Html& page, const RunResult& run) {
@@ -338,6 +349,8 @@ void findings(Html& page, const RunResult& run) {
     {
       const auto cell = page.in("td");
       page.text(base::cut(finding.explanation, sentence_limit));
+      if (finding.known)
+        page.element("div", {{"class", "about"}}, of_baseline(*finding.known, Word::fail));
       if (!finding.octets.empty()) {
         std::string hex;
         for (const std::uint8_t octet :

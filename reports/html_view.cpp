@@ -99,7 +99,7 @@ void View::plan() {
       ++rows;
       if (!has_article(played)) continue;
       const std::size_t number = families[{played.place.file, played.place.line}]++;
-      articles.emplace_back(is_alarming(played.verdict.word) ? number : number + 2, &played);
+      articles.emplace_back(needs_attention(played) ? number : number + 2, &played);
     }
     for (const CaseResult& control : run.controls) {
       if (control.verdict.word != Word::pass) articles.emplace_back(0, &control);
@@ -147,8 +147,11 @@ const CaseChange* View::change(std::size_t index, std::string_view id) const {
   return found == change_[index].end() ? nullptr : found->second;
 }
 
-bool View::has_article(const CaseResult& played) {
-  return is_alarming(played.verdict.word) || played.verdict.word == Word::non_strict;
+std::optional<Chapter> View::chapter(const CaseResult& played) {
+  if (needs_attention(played)) return Chapter::failures;
+  if (is_alarming(played.verdict.word)) return Chapter::known;
+  if (played.verdict.word == Word::non_strict) return Chapter::deviations;
+  return std::nullopt;
 }
 
 // The parts of the page have names without a slash.

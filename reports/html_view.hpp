@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,13 @@ enum class Depth {
   whole,  ///< the whole script, the diagram, the wire log as a table with decoded frames
   brief,  ///< the failing line of the script, a few lines of the wire log
   bare,   ///< only what was sent, expected and observed
+};
+
+/// The parts of the page that are made of articles.
+enum class Chapter {
+  failures,    ///< what somebody must look at
+  known,       ///< failures that a baseline knows
+  deviations,  ///< non-strict ones
 };
 
 /// One case of every run: a cell for each, nullptr where it was not played.
@@ -63,8 +71,9 @@ class View {
   /// How it changed since; nullptr when it did not.
   const CaseChange* change(std::size_t index, std::string_view id) const;
 
-  /// Whether a case has an article of its own: it did something that somebody must look at.
-  static bool has_article(const result::CaseResult& played);
+  /// The part of the page in which a case has an article of its own; nothing where it has none.
+  static std::optional<Chapter> chapter(const result::CaseResult& played);
+  static bool has_article(const result::CaseResult& played) { return chapter(played).has_value(); }
   /// Where the article of a case of the run `index` is.
   Anchor article(std::size_t index, std::string_view id) const;
   /// Where the table of all cases shows a case. It is the article's place where there is one run,

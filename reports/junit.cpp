@@ -50,6 +50,17 @@ struct Suite {
   }
 };
 
+Outcome outcome(Word word, bool strict);
+
+// A baseline has the last word.
+Outcome outcome(const CaseResult& played, bool strict) {
+  const Outcome plain = outcome(played.verdict.word, strict);
+  if (!played.known) return plain;
+  if (played.known->standing == result::Standing::better) return Outcome::failure;
+  const bool red = plain == Outcome::failure || plain == Outcome::error;
+  return red && is_known(played.known) ? Outcome::skipped : plain;
+}
+
 Outcome outcome(Word word, bool strict) {
   switch (word) {
     case Word::fail:
@@ -103,6 +114,8 @@ std::string target_name(const RunResult& run) {
 
 std::string in_few_words(const CaseResult& played) {
   const std::string_view word = result::name(played.verdict.word);
+  if (played.known && played.known->standing != result::Standing::unexpected)
+    return of_baseline(*played.known, played.verdict.word);
   const std::string& seen =
       played.evidence.observed.empty() ? played.verdict.reason : played.evidence.observed;
   return seen.empty() ? std::string(word) : fmt::format("{}: {}", word, base::cut(seen, 300));
@@ -120,9 +133,10 @@ TestCase test_case(const CaseResult& played, const RunResult& run) {
                                without_dots(base::cut(section_of(played.id), 200)));
   out.place = &played.place;
   out.took = played.evidence.took;
-  out.outcome = outcome(played.verdict.word, run.gate.strict);
-  out.type = result::name(played.verdict.word);
-  if (played.verdict.word == Word::pass) return out;
+  out.outcome = outcome(played, run.gate.strict);
+  const bool better = played.known && played.known->standing == result::Standing::better;
+  out.type = better ? "xpass" : result::name(played.verdict.word);
+  if (played.verdict.word == Word::pass && !better) return out;
   out.message = in_few_words(played);
   out.body = explanation(played, run.target);
   return out;
@@ -157,13 +171,23 @@ Suite suite_of_the_rest(const RunResult& run) {
     if (requirement == nullptr || requirement->verdict_class != rfc::VerdictClass::strict) continue;
     TestCase one;
     one.name = "monitor/" + base::cut(finding.requirement, 200);
-    one.outcome = Outcome::failure;
+    one.outcome = is_known(finding.known) ? Outcome::skipped : Outcome::failure;
     one.type = "fail";
-    one.message = base::cut(finding.explanation, 300);
+    one.message = is_known(finding.known) ? of_baseline(*finding.known, Word::fail)
+                                          : base::cut(finding.explanation, 300);
     one.body =
         fmt::format("{}: {}\n{}\nseen in {}, first in {}\n", rfc::citation(*requirement),
                     requirement->text, base::cut(finding.explanation, 800),
                     counted(finding.count, "case", "cases"), base::cut(finding.first_case, 300));
+    suite.cases.push_back(std::move(one));
+  }
+  for (const std::string& complaint : run.gate.lines) {
+    TestCase one;
+    one.name = "baseline";
+    one.outcome = Outcome::failure;
+    one.type = "baseline";
+    one.message = base::cut(complaint, 300);
+    one.body = base::cut(complaint, 800) + "\n";
     suite.cases.push_back(std::move(one));
   }
   for (TestCase& one : suite.cases) one.class_name = without_dots(target_name(run)) + ".run";

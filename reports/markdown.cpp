@@ -78,6 +78,14 @@ std::size_t passes(const std::vector<const CaseResult*>& cases) {
       cases, Word::pass, [](const CaseResult* played) { return played->verdict.word; }));
 }
 
+// "✗ 12 fail (10 known)".
+std::string known_part(const std::vector<const CaseResult*>& cases) {
+  const auto known = std::ranges::count_if(cases, [](const CaseResult* played) {
+    return is_alarming(played->verdict.word) && is_known(played->known);
+  });
+  return known == 0 ? "" : fmt::format(" ({} known)", known);
+}
+
 std::string gates(const Subject& subject, const std::vector<std::string>& names) {
   std::string out = "| Target | Gate | Pass | Other verdicts |\n| --- | --- | ---: | --- |\n";
   for (std::size_t index = 0; index < names.size(); ++index) {
@@ -85,7 +93,7 @@ std::string gates(const Subject& subject, const std::vector<std::string>& names)
     const auto cases = all_cases(run);
     out += fmt::format("| {} | {} | {}/{} | {} |\n", code(names[index]),
                        run.gate.passed ? "✓ passed" : "✗ **not passed**", passes(cases),
-                       cases.size(), count_words(cases));
+                       cases.size(), count_words(cases) + known_part(cases));
   }
   return out;
 }
@@ -103,6 +111,19 @@ std::string reasons(const Subject& subject, const std::vector<std::string>& name
   return out;
 }
 
+// What a baseline says and the gate does not count; the lines themselves stand in the file.
+std::string notes(const Subject& subject, const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t index = 0; index < names.size(); ++index) {
+    const result::Gate& gate = subject.runs[index].gate;
+    if (gate.notes.empty()) continue;
+    out += fmt::format("\nOther than {} says of {}:\n\n", code(gate.baseline), code(names[index]));
+    for (std::size_t at = 0; at < std::min<std::size_t>(gate.notes.size(), 21); ++at)
+      out += fmt::format("- {}\n", code(gate.notes[at]));
+  }
+  return out;
+}
+
 std::string sections_not_clean(const Subject& subject, const std::vector<std::string>& names) {
   std::string rows;
   std::size_t count = 0;
@@ -111,7 +132,8 @@ std::string sections_not_clean(const Subject& subject, const std::vector<std::st
       const std::string other = count_words(section.cases);
       if (other.empty() || ++count > most_rows) continue;
       rows += fmt::format("| {} {} | {} | {}/{} | {} |\n", code(section.id), code(section.title),
-                          code(names[index]), passes(section.cases), section.cases.size(), other);
+                          code(names[index]), passes(section.cases), section.cases.size(),
+                          other + known_part(section.cases));
     }
   }
   if (rows.empty()) return "\nEvery case passes.\n";
@@ -147,25 +169,19 @@ void add_failures(std::string& out, const Subject& subject, const std::vector<st
   constexpr TerminalStyle style = {.colour = false, .width = 100, .verbosity = 1};
   std::size_t told = 0;
   std::size_t left_out = 0;
-  for (const Word word : words_by_weight()) {
-    if (!is_alarming(word)) continue;
-    for (std::size_t index = 0; index < names.size(); ++index) {
-      const RunResult& run = subject.runs[index];
-      for (const CaseResult& played : run.cases) {
-        if (played.verdict.word != word) continue;
-        std::string one = told == 0 ? "\n## Failures\n\n" : "";
-        one +=
-            fmt::format("<details><summary>{} {} {}{}</summary>\n", mark(word), result::name(word),
-                        code(played.id), names.size() > 1 ? " of " + code(names[index]) : "");
-        one += block(failure_block(played, run.target, style)) + "</details>\n";
-        if (left_out > 0 || out.size() + one.size() + tail_octets > limit) {
-          ++left_out;
-          continue;
-        }
-        out += one;
-        ++told;
-      }
+  for (const Alarm& alarm : alarms(subject)) {
+    const CaseResult& played = *alarm.played;
+    const Word word = played.verdict.word;
+    std::string one = told == 0 ? "\n## Failures\n\n" : "";
+    one += fmt::format("<details><summary>{} {} {}{}</summary>\n", mark(word), result::name(word),
+                       code(played.id), names.size() > 1 ? " of " + code(names[alarm.run]) : "");
+    one += block(failure_block(played, subject.runs[alarm.run].target, style)) + "</details>\n";
+    if (left_out > 0 || out.size() + one.size() + tail_octets > limit) {
+      ++left_out;
+      continue;
     }
+    out += one;
+    ++told;
   }
   if (left_out > 0) {
     out += fmt::format(
@@ -191,6 +207,7 @@ std::string markdown(const Subject& subject, std::size_t limit) {
   };
   add(gates(subject, names), "The counts");
   add(reasons(subject, names), "The reasons");
+  add(notes(subject, names), "The notes");
   add(change_tables(subject), "The changes");
   add(sections_not_clean(subject, names), "The sections");
   add_failures(out, subject, names, limit);

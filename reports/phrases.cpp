@@ -84,6 +84,38 @@ bool is_alarming(Word word) {
          word == Word::inconclusive;
 }
 
+bool is_known(const std::optional<result::Known>& known) {
+  return known && known->standing == result::Standing::expected;
+}
+
+bool needs_attention(const CaseResult& played) {
+  if (!played.known) return is_alarming(played.verdict.word);
+  return played.known->standing == result::Standing::better ||
+         (played.known->standing != result::Standing::expected && is_alarming(played.verdict.word));
+}
+
+std::string of_baseline(const result::Known& known, Word word) {
+  const std::string place = fmt::format("{}:{}", base::cut(known.file, 200), known.line);
+  std::string out = is_known(known) ? fmt::format("{}, as {} says", result::name(word), place)
+                                    : fmt::format("{}, and {} says {}", result::name(word), place,
+                                                  base::cut(known.says, 100));
+  if (!known.reason.empty()) out += ": " + base::cut(known.reason, 300);
+  if (!known.until.empty()) out += ", until " + base::cut(known.until, 20);
+  return out;
+}
+
+std::string what_is_known(const result::RunResult& run) {
+  const auto cases = std::ranges::count_if(run.cases, [](const CaseResult& played) {
+    return is_alarming(played.verdict.word) && is_known(played.known);
+  });
+  const auto findings = std::ranges::count_if(
+      run.monitor, [](const result::MonitorFinding& one) { return is_known(one.known); });
+  std::string out = counted(static_cast<std::size_t>(cases), "bad case", "bad cases");
+  if (findings > 0)
+    out += " and " + counted(static_cast<std::size_t>(findings), "finding", "findings");
+  return out;
+}
+
 std::string why_unsupported(std::string_view reason) {
   constexpr std::pair<std::string_view, std::string_view> known[] = {
       {"needs-answer", "need a message that the target answers (--reply)"},

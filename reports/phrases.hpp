@@ -26,6 +26,20 @@ std::string_view meaning(result::Word word);
 /// Whether the gate counts the word against the target by default (DESIGN.md §3.8).
 bool is_alarming(result::Word word);
 
+/// Whether a baseline says just what the case came to.
+bool is_known(const std::optional<result::Known>& known);
+
+/// Whether somebody has to look at a case: the word is alarming and not known, or it came out
+/// better than a baseline says.
+bool needs_attention(const result::CaseResult& played);
+
+/// What a baseline says of a case, and where: "fail, as known.txt:12 says: issue 91, until
+/// 2027-03-01".
+std::string of_baseline(const result::Known& known, result::Word word);
+
+/// How much of what is bad a baseline knows: "12 bad cases and 1 finding".
+std::string what_is_known(const result::RunResult& run);
+
 /// "1 case", "12 cases".
 std::string counted(std::size_t count, std::string_view one, std::string_view many);
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "harness/base/escape.hpp"
+#include "reports/phrases.hpp"
 
 namespace wsproof::reports {
 
@@ -40,9 +41,16 @@ void join_findings(std::vector<MonitorFinding>& all, std::vector<MonitorFinding>
       all.push_back(std::move(finding));
     } else {
       known->count += finding.count;
+      if (!known->known) known->known = std::move(finding.known);
     }
   }
   std::ranges::sort(all, {}, &MonitorFinding::requirement);
+}
+
+void join_texts(std::vector<std::string>& all, std::vector<std::string> more) {
+  for (std::string& text : more) {
+    if (std::ranges::find(all, text) == all.end()) all.push_back(std::move(text));
+  }
 }
 
 void join(RunResult& whole, RunResult part) {
@@ -54,10 +62,10 @@ void join(RunResult& whole, RunResult part) {
   whole.interrupted = whole.interrupted || part.interrupted;
   whole.gate.passed = whole.gate.passed && part.gate.passed;
   whole.gate.strict = whole.gate.strict || part.gate.strict;
-  for (std::string& reason : part.gate.reasons) {
-    if (std::ranges::find(whole.gate.reasons, reason) == whole.gate.reasons.end())
-      whole.gate.reasons.push_back(std::move(reason));
-  }
+  if (whole.gate.baseline.empty()) whole.gate.baseline = part.gate.baseline;
+  join_texts(whole.gate.reasons, std::move(part.gate.reasons));
+  join_texts(whole.gate.lines, std::move(part.gate.lines));
+  join_texts(whole.gate.notes, std::move(part.gate.notes));
 }
 
 void sort_cases(RunResult& run, std::span<const std::string> order) {
@@ -107,6 +115,23 @@ const RunResult* earlier(const Subject& subject, std::size_t index) {
   if (found == nullptr && subject.runs.size() == 1 && subject.before.size() == 1)
     found = &subject.before.front();
   return found;
+}
+
+std::vector<Alarm> alarms(const Subject& subject) {
+  std::vector<Alarm> out;
+  const auto add = [&](auto&& is_meant) {
+    for (std::size_t index = 0; index < subject.runs.size(); ++index) {
+      for (const CaseResult& played : subject.runs[index].cases) {
+        if (needs_attention(played) && is_meant(played.verdict.word))
+          out.push_back({index, &played});
+      }
+    }
+  };
+  for (const result::Word word : words_by_weight()) {
+    if (is_alarming(word)) add([&](result::Word other) { return other == word; });
+  }
+  add([](result::Word word) { return !is_alarming(word); });
+  return out;
 }
 
 std::vector<RunResult> joined_shards(std::vector<RunResult> runs,

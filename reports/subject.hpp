@@ -28,6 +28,16 @@ std::vector<std::string> labels(std::span<const result::RunResult> runs);
 /// one there is where there is only one run too; nullptr when there is none.
 const result::RunResult* earlier(const Subject& subject, std::size_t index);
 
+/// A case that somebody has to look at.
+struct Alarm {
+  std::size_t run = 0;  ///< its number in Subject::runs
+  const result::CaseResult* played = nullptr;
+};
+
+/// Those of all runs, the most alarming word first, and last what came out better than a baseline
+/// says.
+std::vector<Alarm> alarms(const Subject& subject);
+
 /// A file of a report that is a folder.
 struct NamedFile {
   std::string name;  ///< without a folder; only letters, digits and ._-=+,

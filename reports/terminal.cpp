@@ -253,6 +253,12 @@ void gate(TerminalText& out, const RunResult& run, const TerminalStyle& style) {
   for (const std::string& reason : run.gate.reasons) {
     out.tab(left).wrapped(base::cut(reason, 600), columns(style)).end();
   }
+  if (run.gate.baseline.empty()) return;
+  label(out, "baseline")
+      .text(base::cut(run.gate.baseline, 300) + " knows " + what_is_known(run))
+      .end();
+  for (const std::string& note : run.gate.notes)
+    out.tab(left).wrapped(base::cut(note, 600), columns(style)).end();
 }
 
 void monitor(TerminalText& out, const RunResult& run, const TerminalStyle& style) {
@@ -262,6 +268,7 @@ void monitor(TerminalText& out, const RunResult& run, const TerminalStyle& style
     const auto* const requirement = rfc::find_requirement(finding.requirement);
     out.tab(left).text(finding.requirement, Ink::bold);
     if (requirement != nullptr) out.text("  " + rfc::citation(*requirement), Ink::dim);
+    if (is_known(finding.known)) out.text("  known", Ink::dim);
     out.text("  " + counted(finding.count, "case", "cases") + ", first " + finding.first_case)
         .end();
     out.tab(left + 2).wrapped(base::cut(finding.explanation, 600), columns(style)).end();
@@ -295,13 +302,9 @@ void written_reports(TerminalText& out, const std::vector<WrittenReport>& report
 
 // What somebody would want to do now: look at the most alarming case.
 std::vector<std::string> next_commands(const RunResult& run) {
-  for (const Word word : words_by_weight()) {
-    if (!is_alarming(word)) break;
-    const auto found = std::ranges::find(
-        run.cases, word, [](const CaseResult& played) { return played.verdict.word; });
-    if (found != run.cases.end()) return {rerun_command(run.target, found->id)};
-  }
-  return {};
+  const std::vector<Alarm> all = alarms({.runs = {&run, 1}});
+  if (all.empty()) return {};
+  return {rerun_command(run.target, all.front().played->id)};
 }
 
 // What became of the target's process, and what it said about it.
@@ -359,6 +362,9 @@ std::string failure_block(const CaseResult& played, const result::Target& target
   if (played.evidence.observed.empty()) sentence("reason", played.verdict.reason);
   if (played.evidence.usage) usage(out, *played.evidence.usage);
   if (played.evidence.incident) incident(out, *played.evidence.incident, style);
+  if (played.known) sentence("baseline", of_baseline(*played.known, played.verdict.word));
+  const bool better = played.known && played.known->standing == result::Standing::better;
+  if (better && style.verbosity == 0) return std::move(out).take();
   sentence("delivered", in_each_delivery(played));
   sentence("played", in_each_attempt(played));
   excerpt(out, played, style);
@@ -375,7 +381,9 @@ std::string case_line(const CaseResult& played, const TerminalStyle& style) {
   TerminalText out(style.colour);
   const Word word = played.verdict.word;
   out.text(fmt::format("{} {}", mark(word), name(word)), ink(word)).tab(15);
-  out.text(played.id).text(fmt::format("  ({})", seconds(played.evidence.took)), Ink::dim).end();
+  out.text(played.id).text(fmt::format("  ({})", seconds(played.evidence.took)), Ink::dim);
+  if (is_known(played.known) && is_alarming(word)) out.text("  known", Ink::dim);
+  out.end();
   return std::move(out).take();
 }
 

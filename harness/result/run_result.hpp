@@ -45,10 +45,11 @@ struct Probe {
 /// Something that the target sent in any case and that a requirement forbids.
 struct MonitorFinding {
   std::string requirement;
-  std::string explanation;  ///< one sentence, escaped
-  std::uint64_t count = 0;  ///< in how many cases
-  std::string first_case;   ///< id of the first one
-  base::Octets octets;      ///< first evidence, at most 64 octets
+  std::string explanation;                    ///< one sentence, escaped
+  std::uint64_t count = 0;                    ///< in how many cases
+  std::string first_case;                     ///< id of the first one
+  base::Octets octets;                        ///< first evidence, at most 64 octets
+  std::optional<Known> known = std::nullopt;  ///< where a baseline has a line about it
 
   bool operator==(const MonitorFinding&) const = default;
 };
@@ -56,8 +57,12 @@ struct MonitorFinding {
 /// The gate's decision (DESIGN.md §3.8).
 struct Gate {
   bool passed = false;
-  bool strict = false;               ///< non-strict verdicts counted against the target too
-  std::vector<std::string> reasons;  ///< why not, one sentence each; empty when passed
+  bool strict = false;                  ///< non-strict verdicts counted against the target too
+  std::vector<std::string> reasons;     ///< why not, one sentence each; empty when passed
+  std::string baseline = {};            ///< the file that says what is known; empty: none was given
+  std::vector<std::string> lines = {};  ///< what is wrong with lines of it, one sentence each: they
+                                        ///< have expired, or are about nothing that there is
+  std::vector<std::string> notes = {};  ///< what changed and the gate does not count
 
   bool operator==(const Gate&) const = default;
 };

@@ -295,6 +295,15 @@ RunResult sample_run_with(const std::string& text) {
   spoil_all(run.target.arguments);
   spoil_all(run.probe.notes);
   spoil_all(run.gate.reasons);
+  const Known known = {.standing = Standing::expected,
+                       .says = "fail" + text,
+                       .reason = "issue 91" + text,
+                       .until = "2027-03-01" + text,
+                       .file = "known.txt" + text,
+                       .line = 12};
+  run.gate.baseline = known.file;
+  run.gate.lines = run.gate.notes = {text};
+  run.monitor.front().known = known;
   run.environment[text] = text;
   const auto spoil_incident = [&](Incident& incident) {
     for (std::string* field : {&incident.signal_name, &incident.reporter, &incident.headline})
@@ -310,6 +319,7 @@ RunResult sample_run_with(const std::string& text) {
   }
   for (CaseResult& played : run.cases) {
     Evidence& evidence = played.evidence;
+    if (evidence.took.count() % 3 == 0) played.known = known;
     for (std::string* field :
          {&played.id, &played.title, &played.section, &played.level, &played.place.file,
           &played.script, &played.verdict.reason, &played.verdict.requirement,

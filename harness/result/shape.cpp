@@ -137,6 +137,16 @@ void shape(Io& io, T& evidence) {
   io.optional("incident", evidence.incident);
 }
 
+template <typename Io, Like<Known> T>
+void shape(Io& io, T& known) {
+  io("standing", known.standing);
+  io("says", known.says);
+  io("reason", known.reason);
+  io("until", known.until);
+  io("file", known.file);
+  io("line", known.line);
+}
+
 template <typename Io, Like<CaseResult> T>
 void shape(Io& io, T& played) {
   io.group("verdict", [&](auto& in) {
@@ -155,6 +165,7 @@ void shape(Io& io, T& played) {
   io("tags", played.tags);
   io("place", played.place);
   io("script", played.script);
+  io.optional("known", played.known);
   io("evidence", played.evidence);
 }
 
@@ -190,6 +201,7 @@ void shape(Io& io, T& finding) {
   io("count", finding.count);
   io("first_case", finding.first_case);
   io("octets", finding.octets);
+  io.optional("known", finding.known);
 }
 
 template <typename Io, Like<Gate> T>
@@ -197,6 +209,9 @@ void shape(Io& io, T& gate) {
   io("passed", gate.passed);
   io("strict", gate.strict);
   io("reasons", gate.reasons);
+  io.optional("baseline", gate.baseline);
+  io.optional("lines", gate.lines);
+  io.optional("notes", gate.notes);
 }
 
 template <typename Io, Like<RunResult> T>
@@ -231,6 +246,7 @@ void all_cases(Io& io, T& run) {
 constexpr std::array<std::string_view, 7> kinds = {"opened", "refused",  "sent", "received",
                                                    "ended",  "ended-us", "note"};
 constexpr std::array<std::string_view, 3> incident_kinds = {"death", "alarm", "hang"};
+constexpr std::array<std::string_view, 4> standings = {"expected", "better", "unexpected", "noted"};
 
 // Keys that may be missing: what is empty is not written.
 template <typename T>
@@ -241,6 +257,7 @@ template <typename T>
 bool is_empty(const std::vector<T>& values) {
   return values.empty();
 }
+bool is_empty(const std::string& text) { return text.empty(); }
 
 // ---------------------------------------------------------------------------------------------
 // Writing.
@@ -285,6 +302,9 @@ class Writer {
   static WrittenJson json(Entry::Kind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
   static WrittenJson json(Incident::Kind kind) {
     return incident_kinds.at(static_cast<std::size_t>(kind));
+  }
+  static WrittenJson json(Standing standing) {
+    return standings.at(static_cast<std::size_t>(standing));
   }
 
   template <typename T>
@@ -430,6 +450,10 @@ class Reader {
 
   void read(const ReadJson& value, const std::string& at, Incident::Kind& to) {
     read_name(value, at, incident_kinds, "kind of incident", to);
+  }
+
+  void read(const ReadJson& value, const std::string& at, Standing& to) {
+    read_name(value, at, standings, "standing to a baseline", to);
   }
 
   void read_name(const ReadJson& value, const std::string& at, const auto& names,

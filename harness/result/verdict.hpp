@@ -10,6 +10,7 @@
 
 #include "harness/base/usage.hpp"
 #include "harness/result/incident.hpp"
+#include "harness/result/known.hpp"
 #include "harness/result/transcript.hpp"
 
 namespace wsproof::result {
@@ -112,6 +113,7 @@ struct CaseResult {
   Place place;          ///< where the case stands
   std::string script;   ///< the case as written in its file, from the line of `place`
   Verdict verdict;
+  std::optional<Known> known = std::nullopt;  ///< where a baseline has a line about it
   Evidence evidence;
 
   bool operator==(const CaseResult&) const = default;

@@ -1,6 +1,9 @@
 #include "harness/run/gate.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -20,20 +23,52 @@ bool says_something(result::Word word) {
          word != result::Word::not_run;
 }
 
+// Whether a baseline says just what happened.
+bool is_expected(const std::optional<result::Known>& known) {
+  return known && known->standing == result::Standing::expected;
+}
+
 void judge_words(const result::RunResult& run, const GateSettings& settings, result::Gate& gate) {
-  const auto counts = result::count(run.cases);
+  std::map<result::Word, std::size_t> counts;
+  for (const result::CaseResult& played : run.cases) {
+    if (!is_expected(played.known)) ++counts[played.verdict.word];
+  }
+  const std::string_view unlike = gate.baseline.empty() ? "" : ", unlike the baseline says";
   const auto reason = [&](result::Word word, std::string_view says) {
     const auto found = counts.find(word);
     if (found != counts.end() && found->second > 0)
-      gate.reasons.push_back(fmt::format("{} {}.", cases(found->second), says));
+      gate.reasons.push_back(fmt::format("{} {}{}.", cases(found->second), says, unlike));
   };
   reason(result::Word::fail, "failed");
   reason(result::Word::crash, "made the target crash");
   reason(result::Word::hang, "made the target hang");
   reason(result::Word::flaky, "came to different verdicts on repetition");
   reason(result::Word::inconclusive, "came to no verdict");
-  reason(result::Word::not_run, "were not played");
-  if (settings.strict) reason(result::Word::non_strict, "were non-strict, and --strict was given");
+  reason(result::Word::not_run, "not played");
+  if (settings.strict) reason(result::Word::non_strict, "non-strict, and --strict was given");
+}
+
+// Lines that say worse than what happened make the gate fail, or are told.
+void judge_known(const result::RunResult& run, result::Gate& gate) {
+  constexpr std::size_t most = 20;
+  std::vector<std::string> better;
+  std::size_t noted = 0;
+  for (const result::CaseResult& played : run.cases) {
+    if (!played.known) continue;
+    if (played.known->standing == result::Standing::better) better.push_back(played.id);
+    if (played.known->standing != result::Standing::noted || ++noted > most) continue;
+    gate.notes.push_back(fmt::format("{} is {}; {}:{} says {}.", played.id,
+                                     result::name(played.verdict.word), played.known->file,
+                                     played.known->line, played.known->says));
+  }
+  if (noted > most) gate.notes.push_back(fmt::format("And {} more like that.", noted - most));
+  if (better.empty()) return;
+  const std::size_t count = better.size();
+  better.resize(std::min<std::size_t>(count, 3));
+  gate.reasons.push_back(
+      fmt::format("{} better than the baseline says, {}{}; run `wsproof baseline update`.",
+                  count == 1 ? "1 case is" : fmt::format("{} cases are", count),
+                  fmt::join(better, ", "), count > better.size() ? ", …" : ""));
 }
 
 }  // namespace
@@ -42,10 +77,16 @@ result::Gate judge(const result::RunResult& run, const std::string& stopped,
                    const GateSettings& settings) {
   result::Gate gate;
   gate.strict = settings.strict;
+  gate.baseline = run.gate.baseline;
+  gate.lines = run.gate.lines;
   judge_words(run, settings, gate);
+  judge_known(run, gate);
+  std::ranges::copy(gate.lines, std::back_inserter(gate.reasons));
   for (const result::MonitorFinding& finding : run.monitor) {
     const auto* requirement = rfc::find_requirement(finding.requirement);
-    if (requirement == nullptr || requirement->verdict_class != rfc::VerdictClass::strict) continue;
+    if (requirement == nullptr || requirement->verdict_class != rfc::VerdictClass::strict ||
+        is_expected(finding.known))
+      continue;
     gate.reasons.push_back(fmt::format("The monitor saw {} broken in {}: {}", finding.requirement,
                                        cases(finding.count), finding.explanation));
   }

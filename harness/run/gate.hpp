@@ -26,7 +26,8 @@ enum class ExitCode {
   terminated = 143,
 };
 
-/// Decides. `stopped` tells why the session ended early; empty when it did not.
+/// Decides. `stopped` tells why the session ended early; empty when it did not. What a baseline
+/// says stands in the run already (apply()).
 result::Gate judge(const result::RunResult& run, const std::string& stopped,
                    const GateSettings& settings);
 

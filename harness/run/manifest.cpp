@@ -18,11 +18,11 @@ namespace wsproof::run {
 
 namespace {
 
-constexpr std::array<std::string_view, 26> known_keys = {
+constexpr std::array<std::string_view, 27> known_keys = {
     "name",     "title",    "version", "language",  "homepage",    "needs",   "install",
     "start",    "url",      "ready",   "can",       "limits",      "note",    "header",
     "headers",  "cookie",   "user",    "origin",    "subprotocol", "profile", "reply",
-    "greeting", "whenever", "ignore",  "isolation", "joined"};
+    "greeting", "whenever", "ignore",  "isolation", "joined",      "baseline"};
 constexpr std::array<std::string_view, 3> known_limits = {"octets", "fragments", "jobs"};
 constexpr std::array<std::string_view, 4> known_abilities = {"echo", "deflate", "pong",
                                                              "subprotocol"};
@@ -180,9 +180,10 @@ base::Result<void> read_key(const toml::key& key, const toml::node& value, const
     out.ready_by_http = *text == "http";
     return {};
   }
-  std::string* const fields[] = {&out.name,     &out.title,    &out.version,
-                                 &out.language, &out.homepage, &out.url};
-  const std::string_view names[] = {"name", "title", "version", "language", "homepage", "url"};
+  std::string* const fields[] = {&out.name,     &out.title, &out.version, &out.language,
+                                 &out.homepage, &out.url,   &out.baseline};
+  const std::string_view names[] = {"name",     "title", "version", "language",
+                                    "homepage", "url",   "baseline"};
   for (std::size_t i = 0; i < std::size(names); ++i) {
     if (name == names[i]) *fields[i] = *text;
   }
@@ -248,6 +249,9 @@ base::Result<Manifest> find_manifest(const std::string& root, std::string_view n
     if (!written) return std::unexpected(written.error());
     manifest->terms.profile_text = std::move(*written);
   }
+  std::string& baseline = manifest->baseline;
+  if (baseline.empty() && fs::exists(folder / name / "baseline", error)) baseline = "baseline";
+  if (!baseline.empty()) baseline = (folder / name / baseline).lexically_normal().string();
   manifest->source = fs::absolute(folder / name, error).string();
   manifest->build = fs::absolute(fs::path(root) / "build" / "targets" / name, error).string();
   return manifest;

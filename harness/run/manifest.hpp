@@ -27,6 +27,8 @@ struct Manifest {
   std::uint32_t jobs =
       0;        ///< [limits] jobs: cases in flight at once, at most; 0: as many as wished
   Terms terms;  ///< keys as in wsproof.toml: origin, headers, subprotocol, reply, greeting, …
+  std::string baseline;  ///< what it is known to do: a file below the manifest's folder, with that
+                         ///< folder; empty: none. `baseline` where it is not given and is there
   std::string source, build;  ///< folders
 };
 

@@ -29,6 +29,10 @@ std::map<std::string, std::string> environment() {
   return out;
 }
 
+std::tm now_in_utc() {
+  return fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+}
+
 // What a manifest says goes before what the probe saw: an echo server whose echo is broken is to
 // fail, not to be excused.
 void override_probe(result::Probe& probe, const std::map<std::string, bool>& can) {
@@ -53,10 +57,8 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   const base::Time began = net::now();
   result::RunResult out;
   out.tool_version = tool_version();
-  out.suite_version = suite_version();
-  out.started = fmt::format(
-      "{:%Y-%m-%dT%H:%M:%SZ}",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+  out.suite_version = settings.suite.empty() ? suite_version() : settings.suite;
+  out.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now_in_utc());
   out.command = settings.command;
   out.seed = settings.seed;
   out.environment = environment();
@@ -112,7 +114,24 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   session.catalogue = settings.catalogue;
   session.process = target.ours() ? &target : nullptr;
   session.restarts = settings.restarts;
-  SessionResult played = play_all(cases, session, listeners.case_done, stop);
+  std::optional<BaselineIndex> baseline;
+  if (settings.baseline) baseline.emplace(*settings.baseline, settings.catalogue);
+  const auto known = [&](const result::CaseResult& played) {
+    return baseline ? baseline->known(played, settings.gate.strict) : std::nullopt;
+  };
+  session.expected = [&](const result::CaseResult& played) {
+    const auto line = known(played);
+    return line && line->standing == result::Standing::expected;
+  };
+  const OnResult case_done = [&](const result::CaseResult& played, std::size_t count,
+                                 std::size_t total) {
+    if (!listeners.case_done) return;
+    if (!baseline) return listeners.case_done(played, count, total);
+    result::CaseResult marked = played;
+    marked.known = known(played);
+    listeners.case_done(marked, count, total);
+  };
+  SessionResult played = play_all(cases, session, case_done, stop);
   out.cases = std::move(played.cases);
   out.controls = std::move(played.controls);
   out.monitor = std::move(played.monitor);
@@ -125,6 +144,8 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
     const auto most = std::chrono::duration<double>(settings.max_time).count();
     played.stopped = fmt::format("--max-time, after {:g} s", most);
   }
+  if (settings.baseline)
+    apply(*settings.baseline, settings.catalogue, settings.today, settings.gate.strict, out);
   out.gate = judge(out, played.stopped, settings.gate);
   if (!reach.request.subprotocols.empty() && probed.probe.upgrades && probed.subprotocol.empty()) {
     out.gate.passed = false;
@@ -133,6 +154,8 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   hide(out, reach.request.secrets);
   return out;
 }
+
+std::string today() { return fmt::format("{:%Y-%m-%d}", now_in_utc()); }
 
 std::string_view tool_version() { return WSPROOF_VERSION; }
 std::string_view suite_version() { return "1.0"; }

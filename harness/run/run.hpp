@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/run/baseline.hpp"
 #include "harness/run/gate.hpp"
 #include "harness/run/session.hpp"
 #include "harness/run/target.hpp"
@@ -23,7 +24,10 @@ struct RunSettings {
   std::uint32_t restarts = 50;  ///< of a process that wsproof started, at most
   base::Duration max_time{};  ///< after which somebody stops the run; only told. Zero: nobody does
   GateSettings gate;
-  std::string command;  ///< the command line, for the results
+  std::optional<Baseline> baseline;  ///< what the target is known to do
+  std::string today;                 ///< the day on which that is judged: "2026-11-21"
+  std::string suite;                 ///< the version that the catalogue is pinned to; empty: none
+  std::string command;               ///< the command line, for the results
   /// What a case needs to be played again in the same way, for Target::arguments: {"--seed", "7"}
   std::vector<std::string> arguments;
   std::span<const script::Case> catalogue;  ///< see SessionSettings
@@ -48,6 +52,9 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
                                             std::span<const script::Case* const> cases,
                                             const RunSettings& settings, const Listeners& listeners,
                                             const net::StopSource* stop);
+
+/// Today, in UTC: "2026-11-21".
+std::string today();
 
 /// The versions of this program and of the catalogue.
 std::string_view tool_version();

@@ -56,19 +56,21 @@ std::vector<std::string> names(std::span<const script::Case> cases) {
 
 }  // namespace
 
+bool matches(std::string_view pattern, std::string_view id) {
+  if (pattern.find_first_of("*?") != std::string_view::npos) return glob(pattern, id);
+  const std::string_view whole =
+      pattern.ends_with('/') ? pattern.substr(0, pattern.size() - 1) : pattern;
+  return id == whole ||
+         (id.starts_with(whole) && id.size() > whole.size() && id[whole.size()] == '/');
+}
+
 bool selects(std::string_view pattern, const script::Case& c) {
   if (pattern.starts_with("tag:"))
     return std::ranges::find(c.tags, pattern.substr(4)) != c.tags.end();
   if (pattern.starts_with("level:")) return wire::same_token(level_of(c), pattern.substr(6));
   std::vector<std::string> ids = c.was;
   ids.push_back(script::id(c));
-  return std::ranges::any_of(ids, [&](const std::string& id) {
-    if (pattern.find_first_of("*?") != std::string_view::npos) return glob(pattern, id);
-    const std::string_view whole =
-        pattern.ends_with('/') ? pattern.substr(0, pattern.size() - 1) : pattern;
-    return id == whole ||
-           (id.starts_with(whole) && id.size() > whole.size() && id[whole.size()] == '/');
-  });
+  return std::ranges::any_of(ids, [&](const std::string& id) { return matches(pattern, id); });
 }
 
 base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
@@ -115,6 +117,24 @@ std::vector<const script::Case*> in_shard(std::vector<const script::Case*> cases
                                           const Shard& shard) {
   std::erase_if(cases, [&](const script::Case* c) {
     return base::derive_seed(0, script::id(*c)) % shard.count != shard.number - 1;
+  });
+  return cases;
+}
+
+std::optional<SuiteVersion> parse_suite(std::string_view text) {
+  SuiteVersion out;
+  const char* const end = text.data() + text.size();
+  const auto major = std::from_chars(text.data(), end, out.major);
+  if (major.ec != std::errc{} || major.ptr == end || *major.ptr != '.') return std::nullopt;
+  const auto minor = std::from_chars(major.ptr + 1, end, out.minor);
+  if (minor.ec != std::errc{} || minor.ptr != end) return std::nullopt;
+  return out;
+}
+
+std::vector<script::Case> as_of(std::vector<script::Case> cases, SuiteVersion version) {
+  std::erase_if(cases, [&](const script::Case& c) {
+    const auto since = parse_suite(c.since);
+    return since && *since > version;
   });
   return cases;
 }

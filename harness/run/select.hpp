@@ -1,7 +1,9 @@
 // Selection: which cases a run is about. The same grammar for run, list and whatever else selects.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +21,9 @@ struct Selection {
   std::vector<std::string> patterns;
   std::vector<std::string> excludes;
 };
+
+/// Whether a pattern that is an id, a prefix of whole segments or a glob stands for the id.
+bool matches(std::string_view pattern, std::string_view id);
 
 /// Whether one pattern selects the case.
 bool selects(std::string_view pattern, const script::Case& c);
@@ -41,6 +46,17 @@ base::Result<Shard> parse_shard(std::string_view text);
 /// selection, whatever else there is in the catalogue.
 std::vector<const script::Case*> in_shard(std::vector<const script::Case*> cases,
                                           const Shard& shard);
+
+/// A version of the catalogue: "1.2".
+struct SuiteVersion {
+  std::uint32_t major = 0, minor = 0;
+
+  auto operator<=>(const SuiteVersion&) const = default;
+};
+std::optional<SuiteVersion> parse_suite(std::string_view text);
+
+/// The cases that there were in that version already.
+std::vector<script::Case> as_of(std::vector<script::Case> cases, SuiteVersion version);
 
 /// Those of the cases that are about a target in this role.
 std::vector<const script::Case*> for_role(std::vector<const script::Case*> cases,

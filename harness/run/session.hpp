@@ -42,6 +42,8 @@ struct SessionSettings {
   std::uint32_t control_every = 64;  ///< cases between two controls
   LiveTarget* process = nullptr;     ///< the target, if wsproof started it
   std::uint32_t restarts = 50;       ///< of its process, at most
+  /// Whether a baseline says just that: no reason for --fail-fast. Empty: there is none.
+  std::function<bool(const result::CaseResult&)> expected = {};
 };
 
 /// What came of a session.

@@ -290,7 +290,8 @@ void Session::keep(std::size_t index, result::CaseResult result) {
   hide(result, settings_.reach.request.secrets);
   if (!course.told) ++done_;
   course.told = true;
-  if (settings_.plan.fail_fast && is_bad(result.verdict.word) && !enough_) {
+  const bool expected = settings_.expected && settings_.expected(result);
+  if (settings_.plan.fail_fast && is_bad(result.verdict.word) && !expected && !enough_) {
     enough_ = true;
     result_.stopped = fmt::format("--fail-fast, after {}", result.id);
   }

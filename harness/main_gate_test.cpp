@@ -1,0 +1,202 @@
+// The gate as somebody meets it who puts wsproof into CI: exit codes, and what the reports say.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "harness/main_test.hpp"
+#include "harness/net/ready.hpp"
+#include "harness/result/json.hpp"
+
+namespace wsproof {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words joined(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+// Cases of a quick part of the catalogue; a fault of the reference fails nine of them.
+class GateCommand : public Command {
+ protected:
+  Ran run(const Words& more) const {
+    return wsproof(joined({"run", "--reference", "rfc6455/4.2.1", "--report-json", path("r.json"),
+                           "--report-junit", path("r.xml"), "--report-md", path("r.md"),
+                           "--report-html", path("r.html"), "--today", "2026-11-21"},
+                          more));
+  }
+  Ran broken(const Words& more) const { return run(joined({"--fault", "takes-any-method"}, more)); }
+  std::string junit() const { return read(path("r.xml")); }
+  static bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+  // Everything that fails with that fault.
+  static constexpr const char* all_known =
+      "rfc6455/4.2.1/method                = fail  # issue 91  until 2027-03-01\n"
+      "rfc6455/4.2.1/method-of-plain-http  = fail | pass  # HEAD and OPTIONS\n"
+      "rfc6455/4.2.1/method-in-lower-case  = fail\n";
+};
+
+TEST_F(GateCommand, ANewFailureFails) {
+  const Ran ran = broken({"--baseline", write("b", "rfc6455/4.2.1/method = fail\n")});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(has(ran.out, "4 cases failed, unlike the baseline says.")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "knows 5 bad cases")) << ran.out;
+  EXPECT_FALSE(has(ran.out, "FAIL rfc6455/4.2.1/method/")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "FAIL rfc6455/4.2.1/method-in-lower-case/method=get")) << ran.out;
+  EXPECT_TRUE(has(junit(), "failures=\"4\"")) << junit();
+  EXPECT_TRUE(has(junit(), "<skipped message=\"fail, as ")) << junit();
+  EXPECT_TRUE(has(read(path("r.md")), "9 fail (5 known)")) << read(path("r.md"));
+  EXPECT_TRUE(has(read(path("r.html")), "id=\"known\""));
+}
+
+TEST_F(GateCommand, KnownFailuresPass) {
+  const Ran ran = broken({"--baseline", write("b", all_known)});
+  EXPECT_EQ(ran.code, 0) << ran.out;
+  EXPECT_FALSE(has(ran.out, "FAIL")) << ran.out;
+  EXPECT_TRUE(has(junit(), "failures=\"0\"")) << junit();
+  EXPECT_TRUE(has(junit(), "issue 91, until 2027-03-01")) << junit();
+  const auto run = result::from_json(read(path("r.json")), "r.json");
+  ASSERT_TRUE(run.has_value()) << run.error().message;
+  EXPECT_TRUE(run->gate.passed);
+  EXPECT_EQ(result::count(run->cases)[result::Word::fail], 9U);
+}
+
+TEST_F(GateCommand, AnUnexpectedPassFails) {
+  const Ran ran = run({"--baseline", write("b", "rfc6455/4.2.1/method/method=POST = fail\n")});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(has(ran.out, "1 case is better than the baseline says")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "wsproof baseline update")) << ran.out;
+  EXPECT_TRUE(has(junit(), "<failure message=\"pass, and ")) << junit();
+  EXPECT_TRUE(has(junit(), "type=\"xpass\"")) << junit();
+}
+
+TEST_F(GateCommand, AnExpiredLineAndOneAboutNothingFail) {
+  const Ran expired = broken({"--baseline", write("b", all_known), "--today", "2027-03-02"});
+  EXPECT_EQ(expired.code, 2) << "an option that is given twice";
+  const Ran late =
+      wsproof({"run", "--reference", "--fault", "takes-any-method", "rfc6455/4.2.1", "--baseline",
+               path("b"), "--today", "2027-03-02", "--report-junit", path("r.xml")});
+  EXPECT_EQ(late.code, 1);
+  EXPECT_TRUE(has(late.out, "b:1:1: \"rfc6455/4.2.1/method\" has expired")) << late.out;
+  EXPECT_TRUE(has(junit(), "type=\"baseline\"")) << junit();
+  const Ran unknown = run({"--baseline", write("b", "rfc6455/4.2.1/methud = non-strict\n")});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_TRUE(has(unknown.out,
+                  "nothing matches \"rfc6455/4.2.1/methud\"; did you mean "
+                  "rfc6455/4.2.1/method"))
+      << unknown.out;
+}
+
+TEST_F(GateCommand, AFileThatIsNoBaselineIsBadUsage) {
+  for (const auto& [text, says] : {std::pair{"rfc6455/4.2.1/method = fial\n",
+                                             ":1:24: \"fial\" is no verdict; did you mean fail?"},
+                                   std::pair{"rfc6455/4.2.1/method\n", ":1:21: `PATTERN = WORD"}}) {
+    const Ran ran = run({"--baseline", write("b", text)});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_TRUE(has(ran.err, says)) << ran.err;
+    EXPECT_EQ(wsproof({"baseline", "check", path("b")}).code, 2);
+  }
+  EXPECT_EQ(run({"--baseline", path("nothing")}).code, 2);
+  EXPECT_EQ(run({"--baseline", path("b"), "--no-baseline"}).code, 2);
+}
+
+TEST_F(GateCommand, UpdateMakesTheGatePassAndIsDoneThen) {
+  const std::string file = write("b",
+                                 "# what we know\n\n"
+                                 "rfc6455/4.2.1/http-1.0        = fail  # a proxy\n"
+                                 "rfc6455/4.2.1/method/method=PUT  = fail  # issue 91\n");
+  EXPECT_EQ(broken({"--baseline", file}).code, 1);
+  const Ran first = wsproof({"baseline", "update", file, path("r.json")});
+  EXPECT_EQ(first.code, 0) << first.err;
+  const std::string text = read(file);
+  EXPECT_TRUE(has(text, "# what we know\n\n")) << text;
+  EXPECT_TRUE(has(text, "method/method=PUT  = fail  # issue 91\n")) << text;
+  EXPECT_TRUE(has(text, "rfc6455/4.2.1/method-in-lower-case")) << text;
+  EXPECT_FALSE(has(text, "http-1.0")) << text;
+  EXPECT_EQ(broken({"--baseline", file}).code, 0);
+  const Ran second = wsproof({"baseline", "update", file, path("r.json")});
+  EXPECT_TRUE(has(second.out, "nothing to change")) << second.out;
+  EXPECT_EQ(read(file), text);
+  EXPECT_EQ(wsproof({"baseline", "check", file, path("r.json")}).code, 0);
+  EXPECT_EQ(run({"--baseline", file}).code, 1);
+  EXPECT_EQ(wsproof({"baseline", "check", file, path("r.json")}).code, 1);
+}
+
+TEST_F(GateCommand, AManifestAndAFileOfOptionsCanNameIt) {
+  write("wsproof.toml", "baseline = \"b\"\nreference = true\nfault = \"takes-any-method\"\n");
+  write("b", all_known);
+  EXPECT_EQ(wsproof({"run", "rfc6455/4.2.1", "-q"}, folder_.string()).code, 0);
+  EXPECT_EQ(wsproof({"run", "rfc6455/4.2.1", "-q", "--no-baseline"}, folder_.string()).code, 1);
+}
+
+TEST_F(GateCommand, EnoughHasToBePlayed) {
+  EXPECT_EQ(run({"--min-cases", "10"}).code, 0);
+  const Ran few = run({"--min-cases", "1000"});
+  EXPECT_EQ(few.code, 1);
+  EXPECT_TRUE(has(few.out, "--min-cases asks for 1000")) << few.out;
+  EXPECT_EQ(run({"--exclude", "rfc6455"}).code, 4);
+}
+
+TEST_F(GateCommand, ThePinnedCatalogueLacksWhatIsNewer) {
+  write("own.case",
+        "section 1 \"Ours\"\n\ncontrol none\n\n"
+        "case old\n  \"A ping is answered.\"\n  checks 6455-5.5.2-2\n  > ping\n  < pong\n\n"
+        "case new\n  \"A ping is answered.\"\n  checks 6455-5.5.2-2\n  since 1.1\n  > ping\n  < "
+        "pong\n");
+  const Ran pinned =
+      wsproof({"run", "--reference", "--cases", path("own.case"), "--suite", "1.0", "--dry-run"});
+  EXPECT_EQ(pinned.out, "1/old\n") << pinned.err;
+  const Ran all = wsproof({"list", "-q", "--cases", path("own.case"), "1"});
+  EXPECT_EQ(all.out, "1/old\n1/new\n") << all.err;
+  for (const char* suite : {"9.0", "1", "0.9", "x"}) {
+    const Ran ran = run({"--suite", suite});
+    EXPECT_EQ(ran.code, 2) << suite;
+    EXPECT_TRUE(has(ran.err, "--suite takes a version from 1.0 to ")) << ran.err;
+  }
+}
+
+// A report that cannot be written is our failure, whatever the gate says; what could be written is.
+TEST_F(GateCommand, AFullDiskAndAForbiddenFolderAreNoPass) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
+  for (const char* flag : {"--report-json", "--report-html", "--report-junit", "--report-md"}) {
+    const Ran ran = wsproof({"run", "--reference", "rfc6455/5.6/text", "-q", flag, "/dev/full"});
+    EXPECT_EQ(ran.code, 5) << flag;
+    EXPECT_TRUE(has(ran.err, "cannot write the report /dev/full")) << ran.err;
+    const Ran nowhere =
+        wsproof({"run", "--reference", "rfc6455/5.6/text", "-q", flag, path("no/such/folder/r")});
+    EXPECT_EQ(nowhere.code, 5) << flag;
+    EXPECT_TRUE(has(nowhere.err, "cannot write the report")) << nowhere.err;
+  }
+  for (const char* flag : {"--report-html-dir", "--report-autobahn"}) {
+    const std::string file = write("a-file", "");
+    const Ran ran = wsproof({"run", "--reference", "rfc6455/5.6/text", "-q", flag, file});
+    EXPECT_EQ(ran.code, 5) << flag << ran.err;
+  }
+}
+
+TEST_F(GateCommand, ATargetThatDiesFailsAndIsTold) {
+  const Ran ran =
+      wsproof({"run", "--exec",
+               std::string(WSPROOF_BINARY) + " serve --port {port} --fault dies-of-violations",
+               "rfc6455/5.4", "ws://127.0.0.1:{port}/", "--report-junit", path("r.xml"),
+               "--report-md", path("r.md"), "--retries", "1"});
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  EXPECT_TRUE(has(junit(), "type=\"crash\"") || has(junit(), "type=\"hang\"")) << ran.out;
+  EXPECT_TRUE(has(read(path("r.md")), "gate not passed"));
+}
+
+// The same results come to the same octets.
+TEST_F(GateCommand, ResultsAreRenderedAlike) {
+  broken({"--baseline", write("b", all_known)});
+  const Words reports = {"report",         path("r.json"), "--report-html", path("2.html"),
+                         "--report-junit", path("2.xml"),  "--report-md",   path("2.md"),
+                         "--report-json",  path("2.json")};
+  EXPECT_EQ(wsproof(reports).code, 0);
+  for (const char* end : {"html", "xml", "md", "json"})
+    EXPECT_EQ(read(path(std::string("r.") + end)), read(path(std::string("2.") + end))) << end;
+}
+
+}  // namespace
+}  // namespace wsproof
