@@ -13,6 +13,7 @@
 #include "harness/base/nearest.hpp"
 #include "harness/main.hpp"
 #include "harness/main_config.hpp"
+#include "harness/main_help.hpp"
 #include "harness/run/run.hpp"
 
 namespace wsproof::cli {
@@ -82,6 +83,10 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   add_quirks(*run, flags.faults, flags.liberties);
   add_schedule(*run, flags.schedule);
   add_reach(*run, flags.reach);
+  run->add_option("--via", flags.via,
+                  "play the cases through this proxy too, which must be no worse than the target "
+                  "itself; {port} is that of the target")
+      ->type_name("URL");
   add_suite(*run, flags.common.suite);
   add_gate(*run, flags.gate);
   run->add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
@@ -241,6 +246,15 @@ int dispatch(const std::vector<std::string>& arguments) {
   format->add_flag("--check", format_flags.check,
                    "change nothing; exit 1 where something would change");
 
+  std::string shell;
+  CLI::App* complete =
+      app.add_subcommand("completion", "print what a shell completes wsproof with");
+  complete->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->type_name("");
+  CLI::App* page = app.add_subcommand("manual", "print the page of man, as in `man -l`");
+
   ConfigFlags config_flags;
   add_config(*run, config_flags, run_flags.common);
   add_config(*list, config_flags, list_flags);
@@ -263,6 +277,14 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (serve->parsed()) return serve_command(serve_flags);
   if (doctor->parsed()) return doctor_command(doctor_flags);
   if (requirements->parsed()) return requirements_command(requirement_flags);
+  if (complete->parsed() || page->parsed()) {
+    const auto text = complete->parsed()
+                          ? completion(app, shell)
+                          : base::Result<std::string>(manual(app, run::tool_version()));
+    if (!text) return complain(ExitCode::usage, text.error().message);
+    std::fputs(text->c_str(), stdout);
+    return 0;
+  }
   if (lint->parsed()) return lint_command(lint_files);
   if (command.get_name() == "baseline")
     return baseline_command(baseline_flags, command.got_subcommand("update"));

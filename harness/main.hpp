@@ -93,6 +93,7 @@ struct RunFlags {
   std::vector<std::string> faults, liberties;
   ScheduleFlags schedule;
   ReachFlags reach;
+  std::string via;  ///< --via: a proxy in front of the target; the cases are played through it too
   GateFlags gate;
   bool dry_run = false;
   ReportFlags reports;

@@ -303,7 +303,6 @@ std::string manual_of(const Command& command) {
     out += ".TP\n" + joined(names, ", ");
     if (!option.value.empty()) out += " \\fI" + for_roff(option.value) + "\\fR";
     out += "\n" + for_roff(option.help) + "\n";
-    if (!option.choices.empty()) out += for_roff(": " + joined(option.choices, ", ")) + ".\n";
   }
   return out;
 }

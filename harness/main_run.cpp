@@ -217,6 +217,18 @@ MadeTarget make_target(const RunFlags& flags, const std::string& url, const net:
   return run::target_at(std::move(*reach), std::move(arguments));
 }
 
+// The proxy of --via in front of a target.
+MadeTarget proxy_of(const RunFlags& flags, const result::Target& direct) {
+  const auto url = run::parse_url(direct.url);
+  const std::string port = url ? std::to_string(url->port) : "";
+  auto reach = reach_of(run::filled(flags.via, {{"port", port}}), flags.reach);
+  if (!reach) return std::unexpected(reach.error());
+  std::vector<std::string> arguments = reach_arguments(flags.reach);
+  arguments.push_back(run::to_string(reach->url));
+  auto made = run::target_at(std::move(*reach), std::move(arguments));
+  return made;
+}
+
 // What a wrong mixture of targets deserves to be told; empty when it is right.
 std::string target_trouble(const RunFlags& flags, const Words& words) {
   const int targets =
@@ -246,19 +258,51 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
          "--reference";
 }
 
-int print_outcome(const RunFlags& flags, const result::RunResult& run, Screen& screen,
-                  Journal& journal) {
+// "results.via.json" of "results.json": beside the results of the direct run.
+std::string beside(const std::string& path) {
+  const fs::path whole(path);
+  return (whole.parent_path() / (whole.stem().string() + ".via" + whole.extension().string()))
+      .string();
+}
+
+// Where there are two runs, each has results of its own; all other reports tell both.
+base::Result<std::vector<reports::WrittenReport>> write_all(
+    const ReportFlags& flags, std::span<const result::RunResult> runs) {
+  if (runs.size() == 1 || flags.json.empty()) return write_reports(flags, {.runs = runs});
+  std::vector<reports::WrittenReport> all;
+  const auto add = [&](const ReportFlags& some, std::span<const result::RunResult> of) {
+    auto written = write_reports(some, {.runs = of});
+    if (written) std::ranges::move(*written, std::back_inserter(all));
+    return written;
+  };
+  ReportFlags rest = flags;
+  rest.json.clear();
+  ReportFlags direct, proxied;
+  direct.json = flags.json;
+  proxied.json = beside(flags.json);
+  for (auto& [some, of] : {std::pair{direct, runs.first(1)}, std::pair{proxied, runs.last(1)},
+                           std::pair{rest, runs}}) {
+    if (auto written = add(some, of); !written) return written;
+  }
+  return all;
+}
+
+int print_outcome(const RunFlags& flags, std::span<const result::RunResult> runs, Screen& screen) {
   screen.clear();
-  const auto written = write_reports(flags.reports, {.runs = {&run, 1}});
-  reports::SummaryNotes notes;
-  if (written) notes.reports = *written;
+  const auto written = write_all(flags.reports, runs);
   if (!flags.common.quiet) fmt::print("\n");
-  print_failures(run, screen.style());
-  std::fputs(reports::summary(run, notes, screen.style()).c_str(), stdout);
+  for (const result::RunResult& run : runs) {
+    reports::SummaryNotes notes;
+    if (written && &run == &runs.back()) notes.reports = *written;
+    print_failures(run, screen.style());
+    std::fputs(reports::summary(run, notes, screen.style()).c_str(), stdout);
+    if (&run != &runs.back()) fmt::print("\n");
+  }
   std::fflush(stdout);
   if (!written) return complain(ExitCode::internal, written.error().message);
-  journal.remove();
-  return static_cast<int>(run.gate.passed ? ExitCode::passed : ExitCode::failed);
+  const bool passed =
+      std::ranges::all_of(runs, [](const result::RunResult& run) { return run.gate.passed; });
+  return static_cast<int>(passed ? ExitCode::passed : ExitCode::failed);
 }
 
 // The command line for the results.
@@ -299,6 +343,60 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
   return written ? code : complain(ExitCode::internal, written.error().message);
 }
 
+// Plays the cases, directly and through the proxy that there may be, and tells what came of it.
+int play_and_tell(const RunFlags& flags, const std::string& url, run::LiveTarget& target,
+                  const std::vector<const script::Case*>& cases, run::RunSettings settings,
+                  const base::Secrets& secrets, const net::StopSource& stop) {
+  std::optional<QuietForGithub> quiet(flags.reports.github);
+  Screen screen(flags.common);
+  std::optional<Journal> journal(flags.reports.json);
+  run::Listeners listeners;
+  listeners.probed = [&](const result::RunResult& run) {
+    journal->begin(run);
+    screen.probed(run);
+  };
+  listeners.case_done = [&](const result::CaseResult& played, std::size_t count,
+                            std::size_t total) {
+    journal->add(played);
+    screen.done(played, count, total);
+  };
+  std::vector<result::RunResult> runs;
+  runs.reserve(2);  // the second one is compared with the first while it goes on
+  const auto play = [&](run::LiveTarget& played) -> std::optional<run::NoRun> {
+    auto result = run::run(played, cases, settings, listeners, &stop);
+    if (!result) return result.error();
+    runs.push_back(std::move(*result));
+    return std::nullopt;
+  };
+  if (const auto none = play(target)) {
+    screen.clear();
+    quiet.reset();
+    if (stop.signal() != 0) return 128 + stop.signal();
+    return report_absence(flags, url, secrets, cases, *none);
+  }
+  std::optional<Journal> direct_journal;
+  std::optional<run::NoRun> no_proxy;
+  if (!flags.via.empty() && !stop.stopped()) {
+    direct_journal.swap(journal);
+    journal.emplace(flags.reports.json.empty() ? "" : beside(flags.reports.json));
+    settings.direct = &runs.front();
+    const auto proxy = proxy_of(flags, target.told());
+    no_proxy = proxy ? play(**proxy) : proxy.error();
+    if (runs.size() == 2)
+      runs.back().target.name = secrets.hidden(runs.front().target.name + " via " + flags.via);
+  }
+  const int code = print_outcome(flags, runs, screen);
+  if (code < 2) {
+    journal->remove();
+    if (direct_journal) direct_journal->remove();
+  }
+  quiet.reset();
+  annotate(flags.reports, {.runs = runs});
+  if (no_proxy && stop.signal() == 0)
+    return complain(no_proxy->code, secrets.hidden(no_proxy->message));
+  return stop.signal() != 0 && code < 2 ? 128 + stop.signal() : code;
+}
+
 // With --cases and no selection only the user's own cases are meant.
 run::Selection meant(const RunFlags& flags, const Words& words,
                      const std::vector<script::SourceFile>& own,
@@ -328,6 +426,9 @@ int run_command(const RunFlags& flags) {
     if (!url) return complain(ExitCode::usage, url.error().message);
     given_url = *url;
   }
+  if (const auto via = run::parse_url(run::filled(flags.via, {{"port", "9001"}}));
+      !flags.via.empty() && !via)
+    return complain(ExitCode::usage, "--via: " + via.error().message);
   const auto terms = terms_of(flags.reach, given_url);
   if (!terms) return complain(ExitCode::usage, terms.error().message);
   base::Secrets secrets = run::read_request(terms->request)->secrets;
@@ -358,9 +459,6 @@ int run_command(const RunFlags& flags) {
   const auto target = make_target(flags, words->url, stop);
   if (!target)
     return report_absence(flags, run::without_login(words->url), secrets, *cases, target.error());
-  std::optional<QuietForGithub> quiet(flags.reports.github);
-  Screen screen(flags.common);
-  Journal journal(flags.reports.json);
   run::RunSettings settings = schedule->settings;
   settings.gate = {flags.gate.strict, flags.gate.min_cases};
   settings.baseline = *baseline;
@@ -370,28 +468,8 @@ int run_command(const RunFlags& flags) {
   settings.catalogue = catalogue->cases;
   settings.terms = *terms;
   settings.restarts = flags.restarts;
-  run::Listeners listeners;
-  listeners.probed = [&](const result::RunResult& run) {
-    journal.begin(run);
-    screen.probed(run);
-  };
-  listeners.case_done = [&](const result::CaseResult& played, std::size_t count,
-                            std::size_t total) {
-    journal.add(played);
-    screen.done(played, count, total);
-  };
-  const auto result = run::run(**target, *cases, settings, listeners, &stop);
-  if (!result) {
-    screen.clear();
-    quiet.reset();
-    return stop.signal() != 0 ? 128 + stop.signal()
-                              : report_absence(flags, run::without_login(words->url), secrets,
-                                               *cases, result.error());
-  }
-  const int code = print_outcome(flags, *result, screen, journal);
-  quiet.reset();
-  annotate(flags.reports, {.runs = {&*result, 1}});
-  return stop.signal() != 0 && code < 2 ? 128 + stop.signal() : code;
+  return play_and_tell(flags, run::without_login(words->url), **target, *cases, settings, secrets,
+                       stop);
 }
 
 }  // namespace wsproof::cli

@@ -90,26 +90,6 @@ TEST_F(Command, TheTransportMakesNoDifference) {
   EXPECT_EQ(runs[1].target.arguments, arguments);
 }
 
-// A server in a process of its own, stopped at the end of the test.
-class Server {
- public:
-  explicit Server(std::vector<std::string> words) {
-    words.insert(words.begin(), {WSPROOF_BINARY, "serve"});
-    auto started = net::Process::start({.argv = words, .directory = WSPROOF_SOURCE_DIR});
-    if (started) process_.emplace(std::move(*started));
-    for (int i = 0; process_ && i < 500 && process_->stdout_tail().empty(); ++i)
-      process_->wait(std::chrono::milliseconds(20));
-  }
-  ~Server() { stop(); }
-  void stop() {
-    if (process_) process_->stop();
-    process_.reset();
-  }
-
- private:
-  std::optional<net::Process> process_;
-};
-
 TEST_F(Command, ReachesAServerOverTls) {
   const std::string port = std::to_string(net::free_port().value());
   const std::string cert = path("cert.pem");

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -27,6 +28,26 @@ inline Ran wsproof(std::vector<std::string> words, const std::string& folder = W
   return {status && status->code ? *status->code : -1, process->stdout_tail(),
           process->stderr_tail()};
 }
+
+// `wsproof serve` in a process of its own, stopped at the end of the test.
+class Server {
+ public:
+  explicit Server(std::vector<std::string> words) {
+    words.insert(words.begin(), {WSPROOF_BINARY, "serve"});
+    auto started = net::Process::start({.argv = words, .directory = WSPROOF_SOURCE_DIR});
+    if (started) process_.emplace(std::move(*started));
+    for (int i = 0; process_ && i < 500 && process_->stdout_tail().empty(); ++i)
+      process_->wait(std::chrono::milliseconds(20));
+  }
+  ~Server() { stop(); }
+  void stop() {
+    if (process_) process_->stop();
+    process_.reset();
+  }
+
+ private:
+  std::optional<net::Process> process_;
+};
 
 // A folder of its own, gone afterwards.
 class Command : public ::testing::Test {

@@ -95,7 +95,8 @@ bool needs_attention(const CaseResult& played) {
 }
 
 std::string of_baseline(const result::Known& known, Word word) {
-  const std::string place = fmt::format("{}:{}", base::cut(known.file, 200), known.line);
+  std::string place = base::cut(known.file, 200);
+  if (known.line > 0) place += fmt::format(":{}", known.line);
   std::string out = is_known(known) ? fmt::format("{}, as {} says", result::name(word), place)
                                     : fmt::format("{}, and {} says {}", result::name(word), place,
                                                   base::cut(known.says, 100));

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <type_traits>
 
 #include "harness/base/escape.hpp"
@@ -248,16 +249,22 @@ constexpr std::array<std::string_view, 7> kinds = {"opened", "refused",  "sent",
 constexpr std::array<std::string_view, 3> incident_kinds = {"death", "alarm", "hang"};
 constexpr std::array<std::string_view, 4> standings = {"expected", "better", "unexpected", "noted"};
 
+// How the values of an enumeration are written, in their order, and what they are.
+struct Names {
+  std::span<const std::string_view> all;
+  std::string_view what;
+};
+Names names_of(Entry::Kind) { return {kinds, "kind of entry"}; }
+Names names_of(Incident::Kind) { return {incident_kinds, "kind of incident"}; }
+Names names_of(Standing) { return {standings, "standing to a baseline"}; }
+
 // Keys that may be missing: what is empty is not written.
-template <typename T>
-bool is_empty(const std::optional<T>& value) {
-  return !value.has_value();
+bool is_empty(const auto& value) {
+  if constexpr (requires { value.has_value(); })
+    return !value.has_value();
+  else
+    return value.empty();
 }
-template <typename T>
-bool is_empty(const std::vector<T>& values) {
-  return values.empty();
-}
-bool is_empty(const std::string& text) { return text.empty(); }
 
 // ---------------------------------------------------------------------------------------------
 // Writing.
@@ -299,12 +306,10 @@ class Writer {
   }
   static WrittenJson json(const base::Octets& octets) { return base::to_base64(octets); }
   static WrittenJson json(Word word) { return name(word); }
-  static WrittenJson json(Entry::Kind kind) { return kinds.at(static_cast<std::size_t>(kind)); }
-  static WrittenJson json(Incident::Kind kind) {
-    return incident_kinds.at(static_cast<std::size_t>(kind));
-  }
-  static WrittenJson json(Standing standing) {
-    return standings.at(static_cast<std::size_t>(standing));
+  template <typename T>
+    requires std::is_enum_v<T>
+  static WrittenJson json(T value) {
+    return names_of(value).all[static_cast<std::size_t>(value)];
   }
 
   template <typename T>
@@ -444,27 +449,17 @@ class Reader {
     to = *known;
   }
 
-  void read(const ReadJson& value, const std::string& at, Entry::Kind& to) {
-    read_name(value, at, kinds, "kind of entry", to);
-  }
-
-  void read(const ReadJson& value, const std::string& at, Incident::Kind& to) {
-    read_name(value, at, incident_kinds, "kind of incident", to);
-  }
-
-  void read(const ReadJson& value, const std::string& at, Standing& to) {
-    read_name(value, at, standings, "standing to a baseline", to);
-  }
-
-  void read_name(const ReadJson& value, const std::string& at, const auto& names,
-                 std::string_view what, auto& to) {
+  template <typename T>
+    requires std::is_enum_v<T>
+  void read(const ReadJson& value, const std::string& at, T& to) {
     std::string text;
     read(value, at, text);
     if (problem_) return;
-    const auto* const known = std::ranges::find(names, text);
-    if (known == names.end())
+    const auto [all, what] = names_of(to);
+    const auto known = std::ranges::find(all, text);
+    if (known == all.end())
       return found(at, fmt::format("says {}, which is no {}", in_quotes(text), what));
-    to = static_cast<std::remove_reference_t<decltype(to)>>(known - names.begin());
+    to = static_cast<T>(known - all.begin());
   }
 
   template <typename T>

@@ -47,6 +47,14 @@ Part after(const Part& part, std::size_t octets) {
   return {part.text.substr(octets), part.at + octets};
 }
 
+// The monitor sees a requirement broken, or does not.
+bool is_of_a_finding(const std::vector<Expectation>& words) {
+  const auto has = [&](const Expectation& one) {
+    return std::ranges::find(words, one) != words.end();
+  };
+  return words.size() <= 2 && has({Word::fail}) && (words.size() == 1 || has({Word::pass}));
+}
+
 // One line of the file while it is read.
 class LineReader {
  public:
@@ -70,6 +78,9 @@ class LineReader {
     auto words = read_words(said);
     if (!words) return std::unexpected(words.error());
     out.words = std::move(*words);
+    if (out.pattern.starts_with(of_monitor) && !is_of_a_finding(out.words))
+      return at(said.at,
+                "a finding of the monitor is `fail`, or `fail | pass` where it may not come");
     out.words_at = said.at;
     out.words_size = said.text.size();
     if (comment < rest.text.size()) {
@@ -332,8 +343,7 @@ std::optional<result::Known> BaselineIndex::known(const result::CaseResult& play
 std::optional<result::Known> BaselineIndex::known(const result::MonitorFinding& finding) const {
   const BaselineLine* const line = line_of_finding(finding.requirement);
   if (line == nullptr) return std::nullopt;
-  const bool expected = expects(line->words, Word::fail);
-  return known_of(baseline_, *line, expected ? Standing::expected : Standing::unexpected);
+  return known_of(baseline_, *line, Standing::expected);
 }
 
 std::string BaselineIndex::place(const BaselineLine& line) const {
@@ -407,6 +417,44 @@ void apply(const Baseline& baseline, std::span<const script::Case> catalogue,
         fmt::format("{}: the monitor saw nothing of \"{}\"; run `wsproof baseline update`.",
                     baseline.file, base::for_terminal(base::cut(pattern, 200))));
   }
+}
+
+NoWorseThan::NoWorseThan(const result::RunResult& other, std::string name)
+    : name_(std::move(name)) {
+  for (const result::CaseResult& played : other.cases) words_[played.id] = played.verdict.word;
+  for (const result::MonitorFinding& finding : other.monitor)
+    findings_[finding.requirement] = finding.count;
+}
+
+std::optional<result::Known> NoWorseThan::known(const result::CaseResult& played,
+                                                bool strict) const {
+  const Word word = played.verdict.word;
+  if (!counts(word, strict)) return std::nullopt;
+  const auto found = words_.find(played.id);
+  const Word there = found == words_.end() ? Word::not_run : found->second;
+  const bool as_bad = counts(there, strict) && !result::worse(word, there);
+  return result::Known{.standing = as_bad ? Standing::expected : Standing::unexpected,
+                       .says = std::string(result::name(there)),
+                       .reason = "",
+                       .until = "",
+                       .file = name_,
+                       .line = 0};
+}
+
+std::optional<result::Known> NoWorseThan::known(const result::MonitorFinding& finding) const {
+  const bool there = findings_.contains(finding.requirement);
+  return result::Known{.standing = there ? Standing::expected : Standing::unexpected,
+                       .says = there ? "fail" : "pass",
+                       .reason = "",
+                       .until = "",
+                       .file = name_,
+                       .line = 0};
+}
+
+void NoWorseThan::apply(bool strict, result::RunResult& run) const {
+  for (result::CaseResult& played : run.cases) played.known = known(played, strict);
+  for (result::MonitorFinding& finding : run.monitor) finding.known = known(finding);
+  run.gate.baseline = name_;
 }
 
 }  // namespace wsproof::run

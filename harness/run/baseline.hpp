@@ -96,4 +96,24 @@ bool counts(result::Word word, bool strict);
 void apply(const Baseline& baseline, std::span<const script::Case> catalogue,
            std::string_view today, bool strict, result::RunResult& run);
 
+/// What another run of the same cases came to, as if a baseline said it: for a run that has to be
+/// no worse, as that through a proxy has to be.
+class NoWorseThan {
+ public:
+  NoWorseThan(const result::RunResult& other, std::string name);
+
+  /// Nothing where the gate does not mind; else that the other run came to the same, or to
+  /// something worse, or that it did not.
+  std::optional<result::Known> known(const result::CaseResult& played, bool strict) const;
+  std::optional<result::Known> known(const result::MonitorFinding& finding) const;
+
+  /// Marks the cases and findings of a run, like the other apply().
+  void apply(bool strict, result::RunResult& run) const;
+
+ private:
+  std::map<std::string, result::Word, std::less<>> words_;
+  std::map<std::string, std::uint64_t, std::less<>> findings_;
+  std::string name_;
+};
+
 }  // namespace wsproof::run

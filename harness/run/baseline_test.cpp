@@ -63,6 +63,8 @@ TEST(Baseline, WhatIsNoLineIsAnErrorWithItsPlace) {
       {"suite/1 = not-run\n", "known.txt:1:11: \"not-run\" is no verdict"},
       {"suite/1 =\n", "known.txt:1:10: \"\" is no verdict"},
       {"suite/1 = fail |\n", "known.txt:1:17: \"\" is no verdict"},
+      {"monitor/6455-5.2-17 = crash\n",
+       "known.txt:1:23: a finding of the monitor is `fail`, or `fail | pass`"},
       {"suite/1 = fail()\n", "known.txt:1:15: a signature stands in parentheses"},
       {"suite/1 = fail(x\n", "known.txt:1:15: a signature stands in parentheses"},
       {"suite/1 = fail # until 2027-02-30\n", "known.txt:1:24: \"2027-02-30\" is no day"},

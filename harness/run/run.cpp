@@ -116,7 +116,10 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   session.restarts = settings.restarts;
   std::optional<BaselineIndex> baseline;
   if (settings.baseline) baseline.emplace(*settings.baseline, settings.catalogue);
+  std::optional<NoWorseThan> direct;
+  if (settings.direct != nullptr) direct.emplace(*settings.direct, "the run without the proxy");
   const auto known = [&](const result::CaseResult& played) {
+    if (direct) return direct->known(played, settings.gate.strict);
     return baseline ? baseline->known(played, settings.gate.strict) : std::nullopt;
   };
   session.expected = [&](const result::CaseResult& played) {
@@ -126,7 +129,7 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   const OnResult case_done = [&](const result::CaseResult& played, std::size_t count,
                                  std::size_t total) {
     if (!listeners.case_done) return;
-    if (!baseline) return listeners.case_done(played, count, total);
+    if (!baseline && !direct) return listeners.case_done(played, count, total);
     result::CaseResult marked = played;
     marked.known = known(played);
     listeners.case_done(marked, count, total);
@@ -144,7 +147,9 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
     const auto most = std::chrono::duration<double>(settings.max_time).count();
     played.stopped = fmt::format("--max-time, after {:g} s", most);
   }
-  if (settings.baseline)
+  if (direct)
+    direct->apply(settings.gate.strict, out);
+  else if (settings.baseline)
     apply(*settings.baseline, settings.catalogue, settings.today, settings.gate.strict, out);
   out.gate = judge(out, played.stopped, settings.gate);
   if (!reach.request.subprotocols.empty() && probed.probe.upgrades && probed.subprotocol.empty()) {

@@ -24,10 +24,12 @@ struct RunSettings {
   std::uint32_t restarts = 50;  ///< of a process that wsproof started, at most
   base::Duration max_time{};  ///< after which somebody stops the run; only told. Zero: nobody does
   GateSettings gate;
-  std::optional<Baseline> baseline;  ///< what the target is known to do
-  std::string today;                 ///< the day on which that is judged: "2026-11-21"
-  std::string suite;                 ///< the version that the catalogue is pinned to; empty: none
-  std::string command;               ///< the command line, for the results
+  std::optional<Baseline> baseline;           ///< what the target is known to do
+  const result::RunResult* direct = nullptr;  ///< instead: the run that this one is to be no worse
+                                              ///< than, of the same cases without a proxy
+  std::string today;                          ///< the day on which that is judged: "2026-11-21"
+  std::string suite;    ///< the version that the catalogue is pinned to; empty: none
+  std::string command;  ///< the command line, for the results
   /// What a case needs to be played again in the same way, for Target::arguments: {"--seed", "7"}
   std::vector<std::string> arguments;
   std::span<const script::Case> catalogue;  ///< see SessionSettings
