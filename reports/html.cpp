@@ -68,6 +68,10 @@ void contents(Html& page, const View& view) {
 // The articles of a chapter, the most alarming word first; the same case on several targets one
 // below the other.
 void articles(Html& page, const View& view, Chapter chapter) {
+  if (view.crowded() && chapter != Chapter::failures) {
+    page.element("p", "The table of all cases says which; the page of each target tells of them.");
+    return;
+  }
   std::size_t told = 0;
   for (const Word word : words_by_weight()) {
     for (const RowGroup& group : view.groups()) {

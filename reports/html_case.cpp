@@ -85,7 +85,7 @@ void elsewhere(Html& page, const View& view, std::size_t index, const CaseResult
     if (other == index || cell == nullptr) continue;
     const Anchor there = view.article(other, cell->id);
     elsewhere_word(page, view.label(other), *cell,
-                   View::has_article(*cell) && !view.in_folder() ? &there : nullptr);
+                   view.tells(*cell) && !view.in_folder() ? &there : nullptr);
   }
   if (before != nullptr) elsewhere_word(page, "the run before:", *before, nullptr);
 }
@@ -245,7 +245,7 @@ void unfolded(Html& page, const View& view, const Row& row, bool first_of_family
     script(page, any, "h3", Depth::whole);
   for (std::size_t index = 0; index < view.runs(); ++index) {
     const CaseResult* const cell = row.cells[index];
-    if (cell == nullptr || View::has_article(*cell)) continue;
+    if (cell == nullptr || view.tells(*cell)) continue;
     if (view.several()) page.element("h3", view.label(index));
     details(page, view, index, *cell);
   }
@@ -304,7 +304,7 @@ void word_cell(Html& page, const View& view, const Row& row, std::size_t index) 
   const std::string_view word = name(cell->verdict.word);
   const auto filled = page.in("td", {{"class", fmt::format("w {}", word)}});
   const std::string text = fmt::format("{} {}", mark(cell->verdict.word), word);
-  if (view.several() && View::has_article(*cell) && !view.in_folder()) {
+  if (view.several() && view.tells(*cell) && !view.in_folder()) {
     page.link(view.article(index, cell->id), text);
   } else {
     page.text(text);
@@ -340,8 +340,8 @@ void case_cell(Html& page, const View& view, const Row& row, std::string_view se
   const std::string id = base::cut(short_id(played, section), 300);
   const auto cell = page.in("td");
   const bool all_elsewhere = std::ranges::all_of(
-      row.cells, [](const CaseResult* one) { return one == nullptr || View::has_article(*one); });
-  if (view.in_folder() || all_elsewhere) {
+      row.cells, [&](const CaseResult* one) { return one == nullptr || view.tells(*one); });
+  if (view.in_folder() || view.crowded() || all_elsewhere) {
     const auto line = page.in("div");
     if (view.in_folder()) {
       page.file_link(view.page(row.id), id);

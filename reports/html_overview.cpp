@@ -104,7 +104,13 @@ void case_counts(Html& page, const RunResult& run) {
     const auto ended = [&](Word word) {
       const auto found = counts.find(word);
       if (found == counts.end()) return;
-      number(name(word), fmt::format("{} {}", mark(word), name(word)), found->second);
+      const auto known = std::ranges::count_if(run.cases, [&](const CaseResult& played) {
+        return played.verdict.word == word && is_alarming(word) && is_known(played.known);
+      });
+      number(name(word),
+             fmt::format("{} {}{}", mark(word), name(word),
+                         known > 0 ? fmt::format(", {} known", known) : ""),
+             found->second);
     };
     ended(Word::pass);
     for (const Word word : words_by_weight()) {

@@ -75,6 +75,21 @@ TEST(HtmlSeveral, LinksHaveTargetsAndPlacesAreNotTakenTwice) {
   }
 }
 
+TEST(HtmlSeveral, ManyTargetsMakeAMatrix) {
+  std::vector<RunResult> runs;
+  for (int i = 0; i < 9; ++i) runs.push_back(named("server-" + std::to_string(i)));
+  runs[3].cases.front().verdict.word = Word::crash;
+  runs[4].cases.front().verdict.word = Word::non_strict;
+  const std::string page = html({.runs = runs});
+  EXPECT_EQ(nesting_problem(read_tags(page)), "");
+  EXPECT_THAT(page, HasSubstr("<article id=\"server-3/rfc6455/4.1/baseline\" class=\"crash\""));
+  EXPECT_THAT(page, Not(HasSubstr("server-4/rfc6455/4.1/baseline")));
+  const std::vector<RunResult> few(runs.begin(), runs.begin() + 8);
+  const std::string detailed = html({.runs = few});
+  EXPECT_THAT(detailed, HasSubstr("<article id=\"server-4/rfc6455/4.1/baseline\""));
+  EXPECT_LT(page.size(), detailed.size());
+}
+
 TEST(HtmlSeveral, WhatChangedIsTold) {
   const RunResult now = result::sample_run();
   RunResult before = now;

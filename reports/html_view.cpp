@@ -97,7 +97,7 @@ void View::plan() {
     std::map<std::pair<std::string_view, std::uint32_t>, std::size_t> families;
     for (const CaseResult& played : run.cases) {
       ++rows;
-      if (!has_article(played)) continue;
+      if (!tells(played)) continue;
       const std::size_t number = families[{played.place.file, played.place.line}]++;
       articles.emplace_back(needs_attention(played) ? number : number + 2, &played);
     }

@@ -74,6 +74,13 @@ class View {
   /// The part of the page in which a case has an article of its own; nothing where it has none.
   static std::optional<Chapter> chapter(const result::CaseResult& played);
   static bool has_article(const result::CaseResult& played) { return chapter(played).has_value(); }
+  /// With so many runs side by side the page is a matrix: rows do not unfold, and only what nobody
+  /// expected has an article. Each run has a page of its own for the rest.
+  bool crowded() const { return runs() > most_in_detail; }
+  /// Whether this page has the article of a case.
+  bool tells(const result::CaseResult& played) const {
+    return crowded() ? chapter(played) == Chapter::failures : has_article(played);
+  }
   /// Where the article of a case of the run `index` is.
   Anchor article(std::size_t index, std::string_view id) const;
   /// Where the table of all cases shows a case. It is the article's place where there is one run,
@@ -91,6 +98,8 @@ class View {
   Depth row_depth() const { return row_depth_; }
 
  private:
+  static constexpr std::size_t most_in_detail = 8;
+
   void align();
   void plan();
 

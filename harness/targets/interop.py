@@ -2,9 +2,10 @@
 """Runs the catalogue against the real servers, and puts all results into one page and one JSON.
 
 Usage: interop.py [--again] [--jobs N] [--wsproof FILE] [NAME…]       no name: all of them
-The servers are installed first (install.py). Each one's results stay in build/interop/NAME.json and are kept while
-neither wsproof nor the target's folder changes, so that a run that was broken off goes on where it was. What a server
-does wrong is told in the results and is no failure here; exit 1 if a server could not be installed or run to the end.
+The servers are installed first (install.py). Each one's results and its page stay in build/interop/NAME.json and
+NAME.html, and are kept while neither wsproof nor the target's folder changes, so that a run that was broken off goes on
+where it was. What a server is known to do wrong stands in the baseline beside its manifest; exit 1 if one did something
+else (its gate fails), or could not be installed or run to the end.
 """
 
 import argparse
@@ -22,18 +23,25 @@ import install
 
 ROOT = install.TARGETS.parent.parent
 OUT = ROOT / "build" / "interop"
+GATE_FAILED = "gate FAILED"
 PATIENCE = 900  # seconds for one server; the slowest takes a tenth of it
 
 
 def stamp_of(name: str, wsproof: Path) -> str:
-    """Changes when the verdicts might."""
-    return hashlib.sha256(wsproof.read_bytes() + install.fingerprint(install.TARGETS / name).encode()).hexdigest()
+    """Changes when the verdicts might, or what is known of them."""
+    baseline = install.TARGETS / name / "baseline"
+    known = baseline.read_bytes() if baseline.exists() else b""
+    return hashlib.sha256(
+        wsproof.read_bytes() + install.fingerprint(install.TARGETS / name).encode() + known
+    ).hexdigest()
 
 
 def words(results: Path) -> str:
-    """How many cases ended in which word: "849 pass, 6 fail"."""
-    cases = json.loads(results.read_text(encoding="utf-8"))["cases"]
-    return ", ".join(f"{count} {word}" for word, count in Counter(c["verdict"]["word"] for c in cases).most_common())
+    """How many cases ended in which word, and whether the gate passed: "849 pass, 6 fail, gate passed"."""
+    run = json.loads(results.read_text(encoding="utf-8"))
+    counts = Counter(case["verdict"]["word"] for case in run["cases"])
+    told = [f"{count} {word}" for word, count in counts.most_common()]
+    return ", ".join([*told, "gate passed" if run["gate"]["passed"] else GATE_FAILED])
 
 
 def install_one(name: str) -> str:
@@ -65,7 +73,7 @@ def test(name: str, wsproof: Path, again: bool) -> str:
     results.unlink(missing_ok=True)
     start = time.monotonic()
     command = [wsproof, "run", "--target", name, "--quiet", "--color", "never"]
-    command += ["--report-json", results]
+    command += ["--report-json", results, "--report-html", OUT / f"{name}.html"]
     with (OUT / f"{name}.log").open("w", encoding="utf-8") as log:
         try:
             done = subprocess.run(
@@ -86,6 +94,7 @@ def told(results: Path) -> dict:
     return {
         "name": run["target"]["name"],
         "version": run["target"]["version"],
+        "gate": run["gate"],
         "words": dict(Counter(case["verdict"]["word"] for case in run["cases"])),
         "verdicts": {case["verdict"]["id"]: case["verdict"]["word"] for case in run["cases"]},
         "monitor": [finding["requirement"] for finding in run["monitor"]],
@@ -121,6 +130,7 @@ def main() -> int:
     OUT.mkdir(parents=True, exist_ok=True)
 
     failures: dict[str, str] = {}
+    surprises: dict[str, str] = {}
     done = 0
     printing = threading.Lock()
 
@@ -132,6 +142,8 @@ def main() -> int:
             print(f"[{done}/{len(names)}] {name:20} {told}", flush=True)
             if told.startswith("failed"):
                 failures[name] = told
+            elif GATE_FAILED in told:
+                surprises[name] = told
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
         # Installing is done one after the other, in this thread; testing goes on meanwhile.
@@ -140,9 +152,9 @@ def main() -> int:
             future.result()
 
     merged = merge([name for name in names if name not in failures], wsproof) if len(failures) < len(names) else False
-    for name, failure in failures.items():
-        print(f"  {name:20} {failure}", file=sys.stderr)
-    return 0 if merged and not failures else 1
+    for name, trouble in (surprises | failures).items():
+        print(f"  {name:20} {trouble}", file=sys.stderr)
+    return 0 if merged and not failures and not surprises else 1
 
 
 if __name__ == "__main__":

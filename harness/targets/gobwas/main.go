@@ -112,7 +112,10 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	upgrader := ws.HTTPUpgrader{Negotiate: extension.Negotiate}
 	connection, _, _, err := upgrader.Upgrade(r, w)
 	if err != nil {
-		return // Upgrade has answered with an HTTP error
+		if connection != nil {
+			connection.Close() // Upgrade has answered with an HTTP error
+		}
+		return
 	}
 	defer connection.Close()
 	_, compressed := extension.Accepted()

@@ -1,4 +1,5 @@
 // An echo server made with embedded Tomcat and the Jakarta WebSocket API.
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,6 +7,7 @@ import java.nio.file.Files;
 
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.Session;
@@ -17,18 +19,36 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
 
 public class Server {
-    private static final int LARGEST_MESSAGE = 32 << 20; // octets; the default is 8 KiB
+    private static final int LARGEST_MESSAGE = 32 << 20; // octets
 
+    // Tomcat sets aside the largest whole message for each connection, so messages come in parts.
     @ServerEndpoint("/")
     public static class Echo {
-        @OnMessage(maxMessageSize = LARGEST_MESSAGE)
-        public void onText(Session session, String message) throws IOException {
-            session.getBasicRemote().sendText(message);
+        private final StringBuilder text = new StringBuilder();
+        private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+
+        @OnMessage
+        public void onText(Session session, String part, boolean last) throws IOException {
+            if (text.length() + part.length() > LARGEST_MESSAGE) {
+                session.close(new CloseReason(CloseReason.CloseCodes.TOO_BIG, ""));
+                return;
+            }
+            text.append(part);
+            if (!last) return;
+            session.getBasicRemote().sendText(text.toString());
+            text.setLength(0);
         }
 
-        @OnMessage(maxMessageSize = LARGEST_MESSAGE)
-        public void onBinary(Session session, ByteBuffer message) throws IOException {
-            session.getBasicRemote().sendBinary(message);
+        @OnMessage
+        public void onBinary(Session session, byte[] part, boolean last) throws IOException {
+            if (binary.size() + part.length > LARGEST_MESSAGE) {
+                session.close(new CloseReason(CloseReason.CloseCodes.TOO_BIG, ""));
+                return;
+            }
+            binary.write(part, 0, part.length);
+            if (!last) return;
+            session.getBasicRemote().sendBinary(ByteBuffer.wrap(binary.toByteArray()));
+            binary.reset();
         }
     }
 
@@ -37,8 +57,6 @@ public class Server {
         public void contextInitialized(ServletContextEvent event) {
             ServerContainer container = (ServerContainer) event.getServletContext()
                 .getAttribute(ServerContainer.class.getName());
-            container.setDefaultMaxTextMessageBufferSize(LARGEST_MESSAGE);
-            container.setDefaultMaxBinaryMessageBufferSize(LARGEST_MESSAGE);
             try {
                 container.addEndpoint(Echo.class);
             } catch (DeploymentException error) {
