@@ -70,7 +70,7 @@ TEST_F(Command, GatesTheReferenceAndItsFaults) {
   EXPECT_EQ(fails.err.find('\r'), std::string::npos);
 }
 
-// The same results over TCP, TLS and a Unix socket, for the whole catalogue but the cases of TLS.
+// The same results over TCP, TLS and a Unix socket, for the whole catalogue but what needs TLS.
 TEST_F(Command, TheTransportMakesNoDifference) {
   std::vector<result::RunResult> runs;
   for (const std::string over : {"tcp", "tls", "unix"}) {
@@ -88,6 +88,9 @@ TEST_F(Command, TheTransportMakesNoDifference) {
   EXPECT_TRUE(runs[2].target.url.starts_with("ws+unix://@")) << runs[2].target.url;
   const std::vector<std::string> arguments = {"--reference", "--over", "tls"};
   EXPECT_EQ(runs[1].target.arguments, arguments);
+  const Ran tls = wsproof({"run", "--reference", "--over", "tls", "rfc6455/10.6"});
+  EXPECT_EQ(tls.code, 0) << tls.out << tls.err;
+  EXPECT_EQ(tls.out.find("unsupported"), std::string::npos) << tls.out;
 }
 
 TEST_F(Command, ReachesAServerOverTls) {
