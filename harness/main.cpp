@@ -20,7 +20,8 @@ namespace wsproof::cli {
 namespace {
 
 constexpr const char* selection_help =
-    "ids, prefixes of whole segments, globs with * and ?, tag:NAME, level:must; none: everything";
+    "ids, prefixes of whole segments, globs with * and ?, tag:NAME, level:must; none: all but "
+    "tag:large and tag:slow";
 
 void add_common(CLI::App& command, Common& flags, const char* words_name, const char* words_help) {
   command.add_option(words_name, flags.words, words_help)->type_name("");

@@ -93,6 +93,7 @@ std::string why_unsupported(std::string_view reason) {
       {"needs-pong", "need answers to pings or messages"},
       {"needs-deflate", "need permessage-deflate"},
       {"needs-process", "need a process that wsproof started"},
+      {"needs-tls", "need a target that is reached by TLS (wss)"},
       {"limit", "met a limit of the target"}};
   for (const auto& [code, words] : known) {
     if (code == reason) return std::string(words);

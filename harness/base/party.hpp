@@ -17,9 +17,10 @@ namespace wsproof::base {
 using Link = std::uint32_t;
 
 /// Open a connection to the other side; answered by opened() or refused(). Only the party that
-/// connects uses it.
+/// connects uses it. `plain`: the bare transport, also where TLS is usually spoken over it.
 struct Open {
   Link link;
+  bool plain = false;
   bool operator==(const Open&) const = default;
 };
 
@@ -46,8 +47,9 @@ struct Drop {
 
 using Action = std::variant<Open, Write, EndWrites, Drop>;
 
-/// How the other side's octets ended.
-enum class Ending { eof, reset };
+/// How the other side's octets ended: in order, in order but without the closure alert that TLS
+/// wants before it (to read on it is an eof like any other), or by a reset.
+enum class Ending { eof, unannounced, reset };
 
 /// One side of a conversation, whatever carries it: a socket pump, a TLS filter, the lab's virtual
 /// world or a fuzzer. The driver calls an input, then take_actions() until it is empty, then waits

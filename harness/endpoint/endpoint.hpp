@@ -63,6 +63,8 @@ class Endpoint {
 
   /// Compressed messages are inflated with this context; called before any octet comes.
   void share(std::shared_ptr<wire::Inflater> context) { receiver_.share(std::move(context)); }
+  /// Messages are put together in this buffer; likewise.
+  void share(std::shared_ptr<base::Octets> fragments) { receiver_.share(std::move(fragments)); }
 
   /// What the handshake settled.
   const Agreement& agreement() const { return agreement_; }

@@ -128,6 +128,7 @@ struct FramingQuirks {
   ReservedOpcode reserved_data = ReservedOpcode::refuse;     ///< take: as binary
   ReservedOpcode reserved_control = ReservedOpcode::refuse;  ///< take: as a ping
   TopBit top_bit = TopBit::refuse;
+  Check length_kept = Check::on;  ///< off: of a 64-bit length only the lower 32 bits are looked at
   std::uint64_t least_sixteen = 126;         ///< shortest length accepted in 16 bits
   std::uint64_t least_sixty_four = 65536;    ///< shortest length accepted in 64 bits
   JudgedAt judged_at = JudgedAt::header;     ///< when bad bits and opcodes are acted on
@@ -272,6 +273,8 @@ struct TextQuirks {
   Check whole_end = Check::on;        ///< off: a text may stop inside a character
   Check refusal = Check::on;          ///< off: wrong octets are replaced by U+FFFD
   Check byte_order_mark = Check::on;  ///< off: a leading U+FEFF is taken off
+  Check blanks = Check::on;           ///< off: blanks and line ends around a text are taken off
+  Check line_ends = Check::on;        ///< off: CR LF in a text becomes LF
 
   bool operator==(const TextQuirks&) const = default;
 };
@@ -297,7 +300,8 @@ struct DeliveryQuirks {
 /// connections are reset, and no more are taken.
 struct ServerQuirks {
   std::size_t served_at_once = std::numeric_limits<std::size_t>::max();  ///< further ones wait
-  Check own_answers = Check::on;  ///< off: what is sent goes to whoever connected last
+  Check own_answers = Check::on;    ///< off: what is sent goes to whoever connected last
+  Check own_fragments = Check::on;  ///< off: messages of all connections grow in one buffer
   std::uint64_t deadly_length =
       std::numeric_limits<std::uint64_t>::max();                         ///< announced by a frame
   std::uint64_t deadly_sum = std::numeric_limits<std::uint64_t>::max();  ///< so far, and announced

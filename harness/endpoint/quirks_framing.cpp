@@ -25,6 +25,12 @@ std::span<const Quirk> framing_quirks() {
          q.framing.top_bit = TopBit::ignore;
          q.framing.least_sixty_four = 0;
        }},
+      {"cuts-lengths-to-32-bits", Kind::fault,
+       "Of a 64-bit length the upper half is lost, as in a number of 32 bits.",
+       [](Quirks& q) {
+         q.framing.length_kept = Check::off;
+         q.framing.least_sixty_four = 0;
+       }},
       {"takes-longer-length-forms", Kind::fault, "Lengths need not be in their shortest form.",
        [](Quirks& q) {
          q.framing.least_sixteen = 0;

@@ -157,7 +157,7 @@ Receiver::Judgement Receiver::judge_sequence() const {
   }
   // Of a compressed message the content is counted, as it comes. [7692-7.2.2-9]
   if (inflater_ && (continues ? compressed_ : (header_.rsv & rsv1) != 0)) return std::nullopt;
-  const std::uint64_t before = in_message_ ? message_.size() : 0;
+  const std::uint64_t before = in_message_ ? message_->size() : 0;
   if (header_.length > max_message_ - before) {  // [6455-10.4-1] [6455-7.4.1-12]
     return Violation{1009, "message too big"};
   }
@@ -167,6 +167,7 @@ Receiver::Judgement Receiver::judge_sequence() const {
 // A header is there: judges it and prepares for its payload.
 Receiver::Judgement Receiver::begin_frame() {
   if (quirks_.framing.top_bit == TopBit::ignore) header_.length &= ~top_bit;
+  if (quirks_.framing.length_kept == Check::off) header_.length &= 0xffffffffU;
   in_frame_ = true;
   left_ = header_.length;
   offset_ = 0;
@@ -236,10 +237,10 @@ base::OctetView Receiver::take_payload(base::OctetView& input) {
 // Appends what comes of a piece of a compressed message to it, and returns that. [7692-6.2-1]
 base::OctetView Receiver::inflate(base::OctetView piece) {
   if (dropping_) return {};
-  const std::size_t before = message_.size();
-  const bool good = take_trouble(inflater_->feed(piece, message_, max_message_));
+  const std::size_t before = message_->size();
+  const bool good = take_trouble(inflater_->feed(piece, *message_, max_message_));
   if (quirks_.deflate.text == TextJudged::as_it_came) return piece;
-  return good ? base::OctetView(message_).subspan(before) : base::OctetView();
+  return good ? base::OctetView(*message_).subspan(before) : base::OctetView();
 }
 
 // Notes what went wrong; false when something did.
@@ -254,7 +255,7 @@ bool Receiver::take_trouble(MessageInflater::Trouble trouble) {
       inflation_ = Violation{1009, "message too big"};
       return false;
     case MessageInflater::Trouble::dropped:
-      message_.clear();
+      message_->clear();
       dropping_ = true;
       return false;
   }
@@ -268,11 +269,11 @@ Receiver::Judgement Receiver::end_inflation() {
     inflater_->end_fragment();
     return std::nullopt;
   }
-  const std::size_t before = message_.size();
-  take_trouble(inflater_->end(message_, max_message_));
+  const std::size_t before = message_->size();
+  take_trouble(inflater_->end(*message_, max_message_));
   if (auto wrong = std::exchange(inflation_, {})) return wrong;
   if (dropping_ || quirks_.deflate.text == TextJudged::as_it_came) return std::nullopt;
-  return judge_payload(base::OctetView(message_).subspan(before));
+  return judge_payload(base::OctetView(*message_).subspan(before));
 }
 
 // Puts payload where it belongs, as it stands.
@@ -285,10 +286,11 @@ std::span<std::uint8_t> Receiver::keep(base::OctetView piece) {
   const bool lost = order == FragmentOrder::last_lost && fragmented_ && header_.fin;
   if (sink_ == Sink::nowhere || dropping_ || lost) return {};
   // Fragments stand in the order in which they came. [6455-5.4-7]
-  const std::size_t at =
-      order == FragmentOrder::reversed ? static_cast<std::size_t>(offset_) : message_.size();
-  message_.insert(message_.begin() + static_cast<std::ptrdiff_t>(at), piece.begin(), piece.end());
-  return std::span(message_).subspan(at, piece.size());
+  const std::size_t at = order == FragmentOrder::reversed
+                             ? std::min(static_cast<std::size_t>(offset_), message_->size())
+                             : message_->size();
+  message_->insert(message_->begin() + static_cast<std::ptrdiff_t>(at), piece.begin(), piece.end());
+  return std::span(*message_).subspan(at, piece.size());
 }
 
 // Octet i of a frame is masked with octet i mod 4 of that frame's key. [6455-5.3-5] [6455-5.3-8]
@@ -350,7 +352,7 @@ std::optional<Incoming> Receiver::end_data() {
   if (const auto wrong = end_inflation()) return violated(*wrong);
   if (const auto wrong = judge_text_at_end()) return violated(*wrong);
   if (quirks_.fragmentation.reassembly == Check::off && (!header_.fin || fragmented_)) {
-    auto piece = std::exchange(message_, {});
+    auto piece = std::exchange(*message_, {});
     if (header_.fin) drop_message();
     return Incoming{Incoming::Kind::message, type_, std::move(piece), {}};
   }
@@ -367,7 +369,7 @@ std::optional<Incoming> Receiver::end_data() {
 // A message is whole, even an empty one. [6455-6.2-4]
 Incoming Receiver::deliver(std::uint8_t type) {
   const TextQuirks& rules = quirks_.text;
-  base::Octets message = std::exchange(message_, {});
+  base::Octets message = std::exchange(*message_, {});
   if (inflater_ && !compressed_) inflater_->end_plain(message);
   drop_message();
   if (type == wire::opcode::text) {
@@ -375,6 +377,8 @@ Incoming Receiver::deliver(std::uint8_t type) {
     if (rules.byte_order_mark == Check::off && base::as_text(message).starts_with("\xEF\xBB\xBF")) {
       message.erase(message.begin(), message.begin() + 3);
     }
+    if (rules.blanks == Check::off) trim(message);
+    if (rules.line_ends == Check::off) unify_line_ends(message);
   }
   return {Incoming::Kind::message, type, std::move(message), {}};
 }
@@ -391,7 +395,7 @@ Incoming Receiver::end_control() {
 // Tells a violation; nothing more is kept of the frame, nor of a message that it spoilt.
 Incoming Receiver::violated(const Violation& violation) {
   if (sink_ == Sink::message) {
-    message_.clear();
+    message_->clear();
     dropping_ = true;
     if (header_.fin) drop_message();
   }
@@ -406,7 +410,7 @@ void Receiver::drop_message() {
   compressed_ = false;
   dropping_ = false;
   message_offset_ = 0;
-  message_.clear();
+  message_->clear();
   text_ = TextJudge(quirks_.text.alphabet);
 }
 

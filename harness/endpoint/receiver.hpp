@@ -53,6 +53,8 @@ class Receiver {
 
   /// Compressed messages, once there are any, are inflated with this context (only quirks do that).
   void share(std::shared_ptr<wire::Inflater> context) { shared_ = std::move(context); }
+  /// Messages are put together in this buffer (only quirks do that).
+  void share(std::shared_ptr<base::Octets> fragments) { message_ = std::move(fragments); }
 
   /// Takes octets from the front of `input`, advancing it, until something is found or nothing is
   /// left (need_more).
@@ -123,7 +125,7 @@ class Receiver {
   std::uint8_t type_ = 0;             ///< of the message: text or binary
   wire::MaskingKey first_key_{};      ///< of the message's first frame
   std::uint64_t message_offset_ = 0;  ///< octets of the message in the frames before this one
-  base::Octets message_;
+  std::shared_ptr<base::Octets> message_ = std::make_shared<base::Octets>();
   TextJudge text_;
 };
 

@@ -18,6 +18,7 @@ void EchoServer::opened(base::Link link, base::Time now) {
   const auto [at, fresh] = guests_.try_emplace(link, link, settings_, quirks_);
   CHECK(fresh);
   at->second.endpoint.share(shared_);
+  if (fragments_) at->second.endpoint.share(fragments_);
   at->second.endpoint.opened(now);
   settle(at, now);
 }

@@ -27,6 +27,7 @@ class EchoServer final : public base::Party {
       : settings_(std::move(settings)), quirks_(quirks) {
     const bool shares = quirks.deflate.own_context == Check::off;
     if (shares) shared_ = std::make_shared<wire::Inflater>();
+    if (quirks.server.own_fragments == Check::off) fragments_ = std::make_shared<base::Octets>();
   }
 
   void start(base::Time now) override;
@@ -69,7 +70,8 @@ class EchoServer final : public base::Party {
   Settings settings_;
   Quirks quirks_;
   Guests guests_;
-  std::shared_ptr<wire::Inflater> shared_;  ///< only by quirks
+  std::shared_ptr<wire::Inflater> shared_;   ///< only by quirks
+  std::shared_ptr<base::Octets> fragments_;  ///< likewise
   std::vector<base::Action> actions_;
   bool dead_ = false;
   std::size_t never_closed_ = 0;  ///< links of which a quirk keeps the descriptor

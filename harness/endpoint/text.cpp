@@ -1,5 +1,6 @@
 #include "harness/endpoint/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -75,6 +76,23 @@ base::Octets repaired(base::OctetView text, Alphabet alphabet) {
   }
   if (!character.empty()) base::append(result, replacement);
   return result;
+}
+
+void trim(base::Octets& text) {
+  const auto is_blank = [](std::uint8_t octet) {
+    return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+  };
+  while (!text.empty() && is_blank(text.back())) text.pop_back();
+  text.erase(text.begin(), std::ranges::find_if_not(text, is_blank));
+}
+
+void unify_line_ends(base::Octets& text) {
+  base::Octets result;
+  for (const std::uint8_t octet : text) {
+    if (octet == '\n' && !result.empty() && result.back() == '\r') result.pop_back();
+    result.push_back(octet);
+  }
+  text = std::move(result);
 }
 
 }  // namespace wsproof::endpoint

@@ -42,4 +42,10 @@ bool is_text(base::OctetView text, Alphabet alphabet);
 /// A text with U+FFFD for each of its wrong octets.
 base::Octets repaired(base::OctetView text, Alphabet alphabet);
 
+/// Takes blanks, tabs and line ends off both ends of a text.
+void trim(base::Octets& text);
+
+/// Makes LF of each CR LF in a text.
+void unify_line_ends(base::Octets& text);
+
 }  // namespace wsproof::endpoint

@@ -24,7 +24,7 @@ struct Experiment {
 /// here as in a run: the case is played again without fences.
 script::Play play(const script::Case& c, const Experiment& setup = {});
 
-/// Whether a case is about a target in this role.
+/// Whether a case is about a target in this role, and can be played without TLS.
 bool applies(const script::Case& c, wire::Role target);
 
 }  // namespace wsproof::lab

@@ -51,10 +51,11 @@ bool innocent(const Trial& trial) {
          trial.verdict.word != result::Word::inconclusive;
 }
 
-bool is_costly(const script::Case& c) {
-  return std::ranges::any_of(c.tags,
-                             [](std::string_view tag) { return tag == "large" || tag == "bomb"; });
+bool has_tag(const script::Case& c, std::string_view tag) {
+  return std::ranges::find(c.tags, tag) != c.tags.end();
 }
+
+bool is_costly(const script::Case& c) { return has_tag(c, "bomb") || has_tag(c, "bulk"); }
 
 // A case whose primary requirement is only reported cannot fail, and need not be proven.
 bool only_reports(const script::Case& c) {
@@ -71,10 +72,11 @@ std::string told(const Trial& trial) {
 
 }  // namespace
 
-Proof prove(std::span<const script::Case> cases, wire::Role target) {
+Proof prove(std::span<const script::Case> cases, wire::Role target, Extent extent) {
+  const bool whole = extent == Extent::whole;
   Proof proof;
   for (const script::Case& c : cases) {
-    if (lab::applies(c, target)) proof.cases.push_back(&c);
+    if (lab::applies(c, target) && (whole || !has_tag(c, "large"))) proof.cases.push_back(&c);
   }
   for (const endpoint::Quirk& quirk : endpoint::quirks()) {
     if (applies(quirk, target)) proof.quirks.push_back(&quirk);
@@ -85,7 +87,8 @@ Proof prove(std::span<const script::Case> cases, wire::Role target) {
   const auto work = [&] {
     for (std::size_t i = next++; i < proof.cases.size(); i = next++) {
       proof.reference[i] = trial(*proof.cases[i], target, nullptr);
-      for (std::size_t q = 0; q < proof.quirks.size() && !is_costly(*proof.cases[i]); ++q) {
+      const bool everywhere = whole || !is_costly(*proof.cases[i]);
+      for (std::size_t q = 0; q < proof.quirks.size() && everywhere; ++q) {
         proof.trials[i][q] = trial(*proof.cases[i], target, proof.quirks[q]);
       }
     }

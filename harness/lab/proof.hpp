@@ -27,10 +27,15 @@ struct Proof {
   std::vector<std::vector<Trial>> trials;  ///< [case][quirk]
 };
 
-/// Plays them all, side by side on the machine's cores. Deterministic. Cases with the tags `large`
-/// and `bomb`, which cost much and show little that smaller ones do not, are played against the
-/// reference only.
-Proof prove(std::span<const script::Case> cases, wire::Role target);
+/// How much of it.
+enum class Extent {
+  usual,  ///< without `large` cases, and those tagged `bomb` or `bulk` against the reference only:
+          ///< they cost much, and show little that smaller ones do not
+  whole,
+};
+
+/// Plays them all, side by side on the machine's cores. Deterministic.
+Proof prove(std::span<const script::Case> cases, wire::Role target, Extent extent = Extent::usual);
 
 /// What is wrong, a sentence each; empty when the proof holds:
 /// - a case that does not pass against the reference; where what it is about does not come up there

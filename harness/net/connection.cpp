@@ -297,6 +297,7 @@ void Connection::State::read_some() {
 void Connection::State::reading_ended(base::Ending ending) {
   read_over = true;
   if (tls) tls->transport_ended(ending);
+  if (tls && tls->report().end == TlsReport::End::truncated) ending = base::Ending::unannounced;
   if (phase == Phase::securing) tls_refused();
   if (ending == base::Ending::reset) writes_over = true;
   if (phase == Phase::open) owner->on_ended(link, ending);

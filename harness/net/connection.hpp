@@ -30,8 +30,8 @@ struct Patience {
 /// inside a call to it. It stays until its socket is gone: after closed() the owner lets it go.
 ///
 /// TLS is a filter between owner and socket: opened() means that the handshake is complete, each
-/// write becomes records of its own, ending writes says close_notify and then FIN, and a received
-/// close_notify is an eof.
+/// write becomes records of its own, ending writes says close_notify and then FIN, a received
+/// close_notify is an eof, and a FIN without it is unannounced.
 class Connection {
  public:
   class Owner {

@@ -73,7 +73,7 @@ void Driver::apply(const base::Open& open) {
   Connection& connection = *add_link(open.link).connection;
   if (setting_.route == nullptr) return connection.refuse("this side only accepts connections");
   const Destination& destination = setting_.route->destination;
-  if (destination.tls) connection.secure(destination.tls, destination.host);
+  if (destination.tls && !open.plain) connection.secure(destination.tls, destination.host);
   connection.open(setting_.route->in_order());
 }
 

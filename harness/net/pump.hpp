@@ -68,7 +68,8 @@ using Offer = std::variant<Play, Nothing>;
 /// Actions on links that are gone or never were are ignored.
 ///
 /// received() gets at most 64 KiB at a time, as the kernel cut it (with TLS: record by record). The
-/// end is told once a link: `eof` for a FIN or a close_notify, `reset` for everything else, also
+/// end is told once a link: `eof` for a FIN or a close_notify, `unannounced` for a FIN that should
+/// have had a close_notify before it, `reset` for everything else, also
 /// where a failed write swallowed the RST, or TLS broke; LinkReport tells which it was.
 ///
 /// A party that reaches a limit of its Limits, or a StopSource, is cut short: its links are reset,

@@ -93,7 +93,7 @@ class Question final : public base::Party {
   void ended(base::Link link, base::Ending ending, base::Time now) override {
     if (link != link_ || finished_) return;
     failed(fmt::format("connected, but the connection was {} {}",
-                       ending == base::Ending::eof ? "closed" : "reset",
+                       ending == base::Ending::reset ? "reset" : "closed",
                        heard_.empty() ? "without an answer" : "after " + shown(heard_)),
            now);
   }

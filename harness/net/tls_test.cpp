@@ -208,7 +208,7 @@ TEST(Tls, AnEndWithoutACloseNotifyIsToldApart) {
   const PartyReport report =
       play(client, over_tls(serving.destination(), client_tls(tls)), quick());
   EXPECT_EQ(client.received_text, "hello");
-  EXPECT_THAT(client.endings, ElementsAre(Ending::eof));
+  EXPECT_THAT(client.endings, ElementsAre(Ending::unannounced));
   EXPECT_EQ(tls_of(report).end, End::truncated);
   EXPECT_EQ(report.tls_remark(0), "the connection ended without a TLS close_notify");
 }

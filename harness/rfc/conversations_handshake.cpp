@@ -54,6 +54,44 @@ std::string res(std::string_view old, std::string_view now) {
   return with(good_response(), old, now);
 }
 
+// A connection on which a request was refused, and the handshake comes as the next one.
+Conversation after_refusal(const std::string& name, const std::string& first,
+                           const std::string& refusal, const std::string& text,
+                           const std::vector<std::string>& broken) {
+  return {name,
+          server,
+          {say(other_side, first),
+           say(watched_side, refusal),
+           say(other_side, good_request()),
+           say(watched_side, text),
+           {Turn::By::end, {}}},
+          broken};
+}
+
+std::vector<Conversation> conversations_after_refusals() {
+  const std::string plain = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  const std::string refusal = "HTTP/1.1 400 Bad Request\r\nContent-Length: 4\r\n\r\noops";
+  const std::string chunked =
+      "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n4\r\noops\r\n0\r\n\r\n";
+  const std::string wrong = res("Accept: ", "Accept: x");
+  const std::string frames = good_response() + bad_frame(server);
+  const std::string until_the_end = "HTTP/1.1 400 Bad Request\r\n\r\noops";
+  const std::string of_no_content = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+  return {
+      after_refusal("after-refusal/accept", plain, refusal, wrong,
+                    {"6455-4.2.2-21", "6455-4.2.2-22"}),
+      after_refusal("after-refusal/accept/twin", plain, refusal, good_response(), {}),
+      after_refusal("after-refusal/frames", plain, refusal, frames, {"6455-11.8-1"}),
+      after_refusal("after-refusal/chunked", plain, chunked, frames, {"6455-11.8-1"}),
+      after_refusal("after-refusal/second-refusal", plain, refusal,
+                    "HTTP/1.1 400 \r\nServer: a\r\n", {"9112-2.1-1"}),
+      after_refusal("after-refusal/without-end", plain, until_the_end, wrong, {}),
+      after_refusal("after-refusal/of-head", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", of_no_content,
+                    wrong, {}),
+      after_refusal("after-refusal/pipelined", plain + plain, refusal, refusal, {}),
+  };
+}
+
 std::vector<Row> request_rows() {
   const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   const std::string protocol = "Sec-WebSocket-Protocol: ";
@@ -410,6 +448,7 @@ std::vector<Conversation> handshake_conversations() {
       all.push_back(of_server("response/" + row.name + "/twin", row.ours, row.good, {}));
     }
   }
+  for (Conversation& each : conversations_after_refusals()) all.push_back(std::move(each));
   return all;
 }
 

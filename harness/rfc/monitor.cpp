@@ -9,6 +9,7 @@
 #include "harness/rfc/monitor_extensions.hpp"
 #include "harness/rfc/monitor_frames.hpp"
 #include "harness/rfc/monitor_handshake.hpp"
+#include "harness/wire/body.hpp"
 
 namespace wsproof::rfc {
 
@@ -82,17 +83,22 @@ class Monitor::State {
   void server_sent(base::OctetView octets);
   void on_request(const wire::Head& head);
   void on_response(const wire::Head& head);
+  bool may_follow(const wire::Head& refusal) const;
+  void begin_anew(const wire::Head& refusal);
   void judge_early(base::OctetView octets);
 
   bool watches(wire::Role role) const { return watched_ == role; }
 
   wire::Role watched_;
   Findings findings_;
-  bool silent_ = false;        // nothing is certain from here on
-  bool server_spoke_ = false;  // the server has sent anything at all
-  bool switched_ = false;      // a 101 was sent; what follows are frames
+  bool silent_ = false;               // nothing is certain from here on
+  bool server_spoke_ = false;         // the server has sent anything at all
+  bool switched_ = false;             // a 101 was sent; what follows are frames
+  bool more_than_a_request_ = false;  // the client did not stop behind its request
+  bool head_request_ = false;         // whose answer has no content, whatever it announces
   HeadBuffer request_, response_;
-  std::optional<Offer> offer_;  // of the first request, when that is complete
+  std::optional<Offer> offer_;         // of the request, when that is complete
+  std::optional<wire::BodyEnd> body_;  // of a refusal, which may be followed by another answer
   FrameJudge client_, server_;
 };
 
@@ -106,6 +112,7 @@ void Monitor::State::client_sent(base::OctetView octets) {
     }
   }
   if (silent_ || octets.empty()) return;
+  more_than_a_request_ = true;
   if (watches(wire::Role::client) && !switched_) return judge_early(octets);
   client_.take(octets, server_.sent());
 }
@@ -113,6 +120,8 @@ void Monitor::State::client_sent(base::OctetView octets) {
 void Monitor::State::on_request(const wire::Head& head) {
   offer_ = read_offer(head);
   if (offer_->content) client_.give_up();
+  const auto line = wire::request_line(head);
+  head_request_ = line && line->method == "HEAD";
   if (!watches(wire::Role::client)) return;
   if (asks_for_websocket(head)) {
     judge_request(head, findings_);
@@ -139,7 +148,11 @@ void Monitor::State::judge_early(base::OctetView octets) {
 
 void Monitor::State::server_sent(base::OctetView octets) {
   server_spoke_ = true;
-  while (!switched_ && !silent_ && !octets.empty()) {
+  while (!switched_ && !silent_) {
+    if (body_) octets = octets.subspan(body_->feed(octets));
+    if (octets.empty()) return;
+    silent_ = body_ && !offer_ && request_.incomplete().empty();  // nobody asked for it
+    if (silent_) return;
     const auto head = response_.take(octets);
     if (head) {
       on_response(*head);
@@ -161,6 +174,7 @@ void Monitor::State::on_response(const wire::Head& head) {
   judge_response(head, offer, findings);
   const Following following = what_follows(head, offer);
   if (following == Following::more_responses) return;
+  if (may_follow(head)) return begin_anew(head);
   const auto status = wire::status_line(head);
   if (!offer_ && !request_.incomplete().empty() && status && status->code == 101) {
     findings.add("9110-5.3-3", "The server answers 101 to a request that is not complete.",
@@ -176,9 +190,23 @@ void Monitor::State::on_response(const wire::Head& head) {
   server_.use_deflate({agreed.server_forgets, agreed.server_bits});
 }
 
+// Whether it is plain where the answer to the next request begins. [9112-9.3.2-1]
+bool Monitor::State::may_follow(const wire::Head& refusal) const {
+  const auto status = wire::status_line(refusal);
+  return watches(wire::Role::server) && status && status->code >= 200 && offer_ &&
+         !offer_->content && !head_request_ && !more_than_a_request_;
+}
+
+void Monitor::State::begin_anew(const wire::Head& refusal) {
+  body_ = wire::BodyEnd::after(refusal);
+  offer_.reset();
+  request_ = {};
+  response_ = {};
+}
+
 void Monitor::State::watched_ended(base::Ending ending) {
   const auto head = response_.incomplete();
-  const bool judged = watches(wire::Role::server) && ending == base::Ending::eof && !silent_ &&
+  const bool judged = watches(wire::Role::server) && ending != base::Ending::reset && !silent_ &&
                       !switched_ && head.size() > 5;
   silent_ = true;
   if (!judged) return;

@@ -16,8 +16,9 @@ namespace wsproof::rfc {
 /// nothing of cases, and is written without looking at endpoint.
 ///
 /// It speaks only of what is certain, and falls silent when it is not:
-///   - of a server's responses all are judged as HTTP, up to the first that is final; a 101 is
-///     judged as a WebSocket handshake when the request was one without a flaw that matters here;
+///   - of a server's responses all are judged as HTTP; a 101 is judged as a WebSocket handshake
+///     when the request was one without a flaw that matters here. What follows a refusal is judged
+///     like the beginning of a connection, as long as it is plain which request is answered;
 ///   - of a client's requests only the first is judged, and only when it asks for a WebSocket;
 ///   - frames are judged behind a 101 of the watched server, or behind one sent to the watched
 ///     client that gives it no reason to fail; not when an extension other than

@@ -54,6 +54,9 @@ std::optional<std::string> unmet_need(const script::Case& c, const result::Probe
       case script::Need::process:
         if (!process) return "needs-process";
         break;
+      case script::Need::tls:
+        if (!reach.destination.tls) return "needs-tls";
+        break;
       case script::Need::handshake:
         break;
     }

@@ -16,7 +16,8 @@ namespace wsproof::run {
 ///   needs-echo     the case is about what it sends, and wants it back
 ///   needs-first    frames stand right behind the handshake, where the target wants its greeting
 ///   needs-connections   more at once than --max-connections allows
-///   needs-pong, needs-deflate, needs-process (`process`: wsproof started the target)
+///   needs-pong, needs-deflate, needs-tls
+///   needs-process  wsproof did not start the target
 std::optional<std::string> unmet_need(const script::Case& c, const result::Probe& probe,
                                       const Reach& reach, bool process);
 

@@ -16,11 +16,9 @@ const script::Catalogue& catalogue() {
 }
 
 std::vector<const script::Case*> selected(const std::string& pattern) {
-  std::vector<const script::Case*> out;
-  for (const script::Case& c : catalogue().cases) {
-    if (pattern.empty() || script::id(c).starts_with(pattern)) out.push_back(&c);
-  }
-  return for_role(std::move(out), wire::Role::server);
+  Selection selection;
+  if (!pattern.empty()) selection.patterns.push_back(pattern);
+  return for_role(select(catalogue().cases, selection).value(), wire::Role::server);
 }
 
 std::unique_ptr<LiveTarget> reference(const std::string& quirk = {}) {

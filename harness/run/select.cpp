@@ -71,6 +71,11 @@ bool selects(std::string_view pattern, const script::Case& c) {
   });
 }
 
+bool only_when_asked(const script::Case& c) {
+  return std::ranges::any_of(c.tags,
+                             [](std::string_view tag) { return tag == "large" || tag == "slow"; });
+}
+
 base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
                                                       const Selection& selection) {
   for (const auto* patterns : {&selection.patterns, &selection.excludes}) {
@@ -90,7 +95,7 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
   };
   std::vector<const script::Case*> out;
   for (const script::Case& c : cases) {
-    const bool in = selection.patterns.empty() || any(selection.patterns, c);
+    const bool in = selection.patterns.empty() ? !only_when_asked(c) : any(selection.patterns, c);
     if (in && !any(selection.excludes, c)) out.push_back(&c);
   }
   return out;

@@ -14,7 +14,9 @@
 namespace wsproof::run {
 
 /// Patterns: an id, a prefix of whole segments (`rfc6455/5.5` is not `rfc6455/5.5.1`), a glob with
-/// `*` and `?` over a whole id, `tag:slow`, `level:must`. No pattern selects everything.
+/// `*` and `?` over a whole id, `tag:slow`, `level:must`. No pattern selects everything that takes
+/// little of a machine: all but what is tagged `large` or `slow`. A pattern selects what it
+/// matches, whatever its tags; `*` is everything.
 struct Selection {
   std::vector<std::string> patterns;
   std::vector<std::string> excludes;
@@ -22,6 +24,9 @@ struct Selection {
 
 /// Whether one pattern selects the case.
 bool selects(std::string_view pattern, const script::Case& c);
+
+/// Whether the case is left out where no pattern asks for it.
+bool only_when_asked(const script::Case& c);
 
 /// The cases that are selected and not excluded, in their order. A pattern that matches nothing is
 /// an Error with "did you mean". The result may be empty because of the excludes.

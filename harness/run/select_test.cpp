@@ -36,7 +36,12 @@ std::vector<std::string> ids(const Selection& selection) {
 
 using Ids = std::vector<std::string>;
 
-TEST(Select, NothingSaidIsEverything) { EXPECT_EQ(ids({}).size(), cases().size()); }
+TEST(Select, NothingSaidIsEverythingButWhatTakesMuch) {
+  EXPECT_EQ(ids({}),
+            (Ids{"rfc6455/5.5/a", "rfc6455/5.5.1/a", "rfc6455/5.5/a2", "rfc6455/5.5/b/n=2"}));
+  EXPECT_EQ(ids({{}, {"rfc6455/5.5"}}), Ids{"rfc6455/5.5.1/a"});
+  EXPECT_EQ(ids({{"*"}, {}}).size(), cases().size());
+}
 
 TEST(Select, APrefixSelectsByWholeSegments) {
   EXPECT_EQ(ids({{"rfc6455/5.5"}, {}}),

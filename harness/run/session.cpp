@@ -76,7 +76,9 @@ void Session::add_rounds(const std::vector<std::size_t>& order, std::uint32_t ro
       if (!asked && deliveries.size() > 1) deliveries.erase(deliveries.begin());
     }
     const auto needs = script::all_needs(*cases_[i]);
-    const bool alone = std::ranges::find(needs, script::Need::process) != needs.end();
+    // Several of the largest at once would take more memory than a run should.
+    const bool alone = std::ranges::find(needs, script::Need::process) != needs.end() ||
+                       std::ranges::find(cases_[i]->tags, "large") != cases_[i]->tags.end();
     for (const script::Delivery delivery : deliveries) {
       (alone ? alone_ : queue_).push_back({.index = i, .delivery = delivery, .round = round});
       ++courses_[i].to_come;

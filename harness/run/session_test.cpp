@@ -168,7 +168,7 @@ TEST(Session, ATargetThatServesTwoAtATimeIsPlayedToTheEnd) {
 
 TEST(Session, ATargetThatIsAlwaysBusyEndsItSoon) {
   Server server([](base::Link, std::size_t) { return Served::busy; });
-  const auto cases = selected("rfc6455/");
+  const auto cases = selected("rfc6455/5");
   const SessionResult result = play_all(cases, server.settings(16), {}, nullptr);
   EXPECT_EQ(count(result, Word::inconclusive), cases.size());
   EXPECT_EQ(result.cases.front().verdict.reason, "busy");

@@ -19,6 +19,7 @@ enum class Need {
   deflate,    ///< accepts permessage-deflate
   handshake,  ///< nothing but the handshake; such a case runs against every target
   process,    ///< wsproof started the target itself
+  tls,        ///< is reached by TLS (wss)
 };
 
 /// Which role of the target a case is about.

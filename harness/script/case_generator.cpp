@@ -207,7 +207,7 @@ class Generator {
       case 4:
         return ExpectFrame{frame(true)};
       case 5:
-        return ExpectEnd{chance(2) ? ExpectEnd::Kind::eof : ExpectEnd::Kind::reset};
+        return ExpectEnd{end_words[below(end_words.size())].value};
       case 6:
         return ExpectStatus{ranges(1)};
       case 7: {
@@ -296,11 +296,16 @@ class Generator {
     return rule;
   }
 
+  Connect connect() {
+    Connect made{.link = link(), .handshake = chance(2), .count = maybe_expression(), .at = {}};
+    made.plain = !made.handshake && chance(2);
+    return made;
+  }
+
   Step step() {
     switch (below(14)) {
       case 0:
-        return Connect{
-            .link = link(), .handshake = chance(2), .count = maybe_expression(), .at = {}};
+        return connect();
       case 1:
         return handshake(link());
       case 2:

@@ -107,8 +107,11 @@ std::string describe(const Event& event) {
     }
     case Event::Kind::strange:
       return base::for_terminal(event.text);
+    case Event::Kind::alert:
+      return "a TLS alert";
     case Event::Kind::eof:
-      return "the end of the connection";
+      return event.announced ? "the end of the connection"
+                             : "the end of the connection, without a TLS closure alert";
     case Event::Kind::reset:
       return "a reset of the connection";
     case Event::Kind::going_on:

@@ -25,6 +25,7 @@ struct Event {
     close,
     strange,  ///< what is neither: a reserved opcode, a stray continuation, no HTTP; `text` says
               ///< what
+    alert,    ///< a TLS alert in plain sight
     eof,
     reset,
     going_on,  ///< made by the peer: a fence was answered
@@ -37,8 +38,9 @@ struct Event {
   wire::Head head;
   std::string text;
   std::optional<wire::DeflateFacts>
-      deflate;        ///< of a compressed message, whose payload is inflated
-  bool push = false;  ///< a message that the profile says may come at any time
+      deflate;            ///< of a compressed message, whose payload is inflated
+  bool announced = true;  ///< of an eof: not in spite of TLS without a closure alert
+  bool push = false;      ///< a message that the profile says may come at any time
 };
 
 /// An event in words for "observed": `text "hi"`, `Close 1005`, `the end of the connection`.

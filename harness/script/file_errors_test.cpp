@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:9:8: what the case needs is missing here
   |
 9 |   needs
-  |        ^ the needs are answer, echo, pong, deflate, handshake or process
+  |        ^ the needs are answer, echo, pong, deflate, handshake, process or tls
 )~"},
         Row{R"~(role sever)~",
             R"~(x.case:9:8: the role of the target expected here

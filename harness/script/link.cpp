@@ -16,6 +16,11 @@ bool may_be_http(base::OctetView octets) {
   return wire::same_token(base::as_text(octets.first(size)), begins.substr(0, size));
 }
 
+// A record of TLS that holds an alert. [6455-4.2.2-2]
+bool is_alert(base::OctetView octets) {
+  return octets.size() >= 2 && octets[0] == 0x15 && octets[1] == 3;
+}
+
 // Whoever answers in another protocol has most often been reached through the wrong port or scheme.
 std::string no_http(base::OctetView octets) {
   const bool tls = octets.size() > 2 && (octets[0] == 0x15 || octets[0] == 0x16) && octets[1] == 3;
@@ -126,6 +131,12 @@ std::optional<Event> PeerLink::take_head(base::OctetView octets, bool whole,
   on_read({shown, shown.size(), 0, "head " + describe(base::as_octets(start))});
   const auto status = wire::status_line(head.head);
   const bool http = role_ == wire::Role::server || may_be_http(octets);
+  if (plain && is_alert(octets)) {
+    head.kind = Event::Kind::alert;
+    head.head = {};
+    body_.emplace();  // nothing more can be read from here on
+    return head;
+  }
   if (!whole || (role_ == wire::Role::client && !status)) {
     head.kind = Event::Kind::strange;
     head.text = whole || !http ? no_http(shown)
@@ -280,7 +291,9 @@ std::vector<Event> PeerLink::ended(base::Ending ending) {
     events.back().text =
         "an HTTP answer that stops in its head: " + describe(secrets_.hidden(pending_));
   }
-  events.push_back(event(ending == base::Ending::eof ? Event::Kind::eof : Event::Kind::reset));
+  const bool reset = ending == base::Ending::reset;
+  events.push_back(event(reset ? Event::Kind::reset : Event::Kind::eof));
+  events.back().announced = ending == base::Ending::eof;
   return events;
 }
 
@@ -306,6 +319,7 @@ void PeerLink::sent_frames(base::OctetView octets) {
 
 void PeerLink::on_own_header(const wire::FrameHeader& header) {
   if (header.opcode == wire::opcode::close) close_sent_ = true;
+  ++limits.units;  // each may be answered
   if (wire::opcode::is_control(header.opcode)) return;
   if (compression_) compression_->sent_header(header);
   if (!own_message_open_) own_message_size_ = own_fragments_ = 0;

@@ -79,6 +79,8 @@ class PeerLink {
   std::uint64_t most_fragments_sent() const { return most_fragments_; }
 
   LinkLimits limits;
+  /// Set by the peer: dialled without TLS where TLS is spoken, so that an alert may come.
+  bool plain = false;
   /// Set by the peer: whether single frames become events too.
   bool wants_frames = false;
 

@@ -157,6 +157,9 @@ struct Meets {
   }
   bool operator()(const ExpectEnd& e) const {
     if (e.kind == ExpectEnd::Kind::reset) return event.kind == Event::Kind::reset;
+    if (e.kind == ExpectEnd::Kind::alert) return event.kind == Event::Kind::alert;
+    if (e.kind == ExpectEnd::Kind::goodbye)
+      return event.kind == Event::Kind::eof && event.announced;
     // DESIGN §3.3: a reset after the target's Close counts as closed.
     return event.kind == Event::Kind::eof ||
            (event.kind == Event::Kind::reset && facts.close_received);

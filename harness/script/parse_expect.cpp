@@ -226,6 +226,8 @@ constexpr std::array expectations = std::to_array<NamedValue<Parser>>({
     {"frame", parse_expected_frame},
     {"eof", parse_end<ExpectEnd::Kind::eof>},
     {"reset", parse_end<ExpectEnd::Kind::reset>},
+    {"goodbye", parse_end<ExpectEnd::Kind::goodbye>},
+    {"alert", parse_end<ExpectEnd::Kind::alert>},
     {"status", parse_status},
     {"header", parse_header},
     {"extension", parse_extension},

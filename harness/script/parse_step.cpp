@@ -266,6 +266,7 @@ std::optional<Step> parse_either(Cursor& cursor, const Head& head,
 std::optional<Step> parse_connect(Cursor& cursor, const Head& head) {
   const bool handshake = cursor.take_word("connect");
   if (!handshake) cursor.take_word("dial");
+  const bool plain = !handshake && cursor.take_word("plain");
   std::optional<Expression> count;
   if (!cursor.at_end()) {
     count = parse_expression(cursor);
@@ -273,6 +274,7 @@ std::optional<Step> parse_connect(Cursor& cursor, const Head& head) {
   }
   return Connect{.link = head.link,
                  .handshake = handshake,
+                 .plain = plain,
                  .count = std::move(count),
                  .at = cursor.at(head.begin)};
 }

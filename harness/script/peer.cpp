@@ -135,7 +135,7 @@ void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
   now_ = now;
   if (finished() || number >= links_.size()) return;
   last_activity_ = now;
-  log(result::Entry::Kind::ended, number, now, ending == base::Ending::eof ? "eof" : "reset");
+  log(result::Entry::Kind::ended, number, now, ending == base::Ending::reset ? "reset" : "eof");
   if (ending == base::Ending::reset && fence_.ever && !link(number).close_received()) {
     play_.reset_after_fence = true;
   }
@@ -328,6 +328,8 @@ void Peer::multiply(const Connect& crowd, base::Time now) {
   for (std::uint64_t number = 1; number <= *count; ++number) {
     lines.emplace_back(Connect{.link = fmt::format("{}.{}", crowd.link, number),
                                .handshake = crowd.handshake,
+                               .plain = crowd.plain,
+                               .count = {},
                                .at = crowd.at});
   }
   const auto place = case_.steps.begin() + static_cast<std::ptrdiff_t>(step_);
@@ -345,7 +347,9 @@ bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now)
   names_[name] = number;
   if (settings_.role == wire::Role::client) {
     add_link();
-    actions_.emplace_back(base::Open{number});
+    const auto* connect = std::get_if<Connect>(&step);
+    links_.back()->plain = connect != nullptr && connect->plain;
+    actions_.emplace_back(base::Open{number, links_.back()->plain});
   }
   if (&step == &standard_opening()) {
     case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_),

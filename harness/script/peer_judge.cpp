@@ -117,8 +117,17 @@ struct InWords {
   }
   std::string operator()(const ExpectFrame& e) const { return "the frame " + print(e.frame); }
   std::string operator()(const ExpectEnd& e) const {
-    return e.kind == ExpectEnd::Kind::eof ? "the end of the connection"
-                                          : "a reset of the connection";
+    switch (e.kind) {
+      case ExpectEnd::Kind::eof:
+        return "the end of the connection";
+      case ExpectEnd::Kind::reset:
+        return "a reset of the connection";
+      case ExpectEnd::Kind::goodbye:
+        return "the end of the connection, behind a closure alert";
+      case ExpectEnd::Kind::alert:
+        return "a TLS alert";
+    }
+    return {};
   }
   std::string operator()(const ExpectStatus& e) const {
     return "HTTP status " + range_words(e.codes);

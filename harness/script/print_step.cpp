@@ -178,7 +178,7 @@ struct PrintExpected {
                        print_frame(what.frame));
   }
   std::string operator()(const ExpectEnd& what) const {
-    return what.kind == ExpectEnd::Kind::eof ? "eof" : "reset";
+    return std::string(name_of(end_words, what.kind));
   }
   std::string operator()(const ExpectStatus& what) const {
     return "status" + print_ranges(what.codes);
@@ -224,7 +224,7 @@ struct PrintStep {
   }
 
   void operator()(const Connect& step) {
-    add(on(step.link) + (step.handshake ? "connect" : "dial") +
+    add(on(step.link) + (step.handshake ? "connect" : "dial") + (step.plain ? " plain" : "") +
         (step.count ? " " + print(*step.count) : ""));
   }
   void operator()(const Handshake& step) {

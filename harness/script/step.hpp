@@ -140,12 +140,13 @@ struct Handshake {
 };
 
 /// `connect`: opens the connection and completes the standard handshake. A case whose first line is
-/// not about opening @a begins with it. `dial`: opens the transport connection only. With a number
-/// behind it so many connections, which stay idle: `@c connect 1000` opens @c.1 to @c.1000, one
-/// after the other.
+/// not about opening @a begins with it. `dial`: opens the transport connection only; `dial plain`:
+/// without TLS even where the target is reached by TLS. With a number behind it so many
+/// connections, which stay idle: `@c connect 1000` opens @c.1 to @c.1000, one after the other.
 struct Connect {
   LinkName link = "a";
   bool handshake = true;                 ///< false: `dial`
+  bool plain = false;                    ///< only of `dial`
   std::optional<Expression> count = {};  ///< 1..4096
   At at;
   bool operator==(const Connect&) const = default;
@@ -251,9 +252,10 @@ struct ExpectFrame {
 };
 
 /// `< eof`: the connection ends (a reset counts where DESIGN.md §3.3 says so). `< reset`: by a
-/// reset.
+/// reset. `< goodbye`: it ends, and over TLS a closure alert said so before. `< alert`: a TLS alert
+/// comes on a connection that was dialled plain.
 struct ExpectEnd {
-  enum class Kind { eof, reset };
+  enum class Kind { eof, reset, goodbye, alert };
   Kind kind = Kind::eof;
   bool operator==(const ExpectEnd&) const = default;
 };

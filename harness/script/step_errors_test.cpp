@@ -228,7 +228,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:10:4: what is expected is missing behind `<`
    |
 10 |   <
-   |    ^ such as text, binary, message, answer, ping, pong, close, frame, eof, reset, status, header, extension, going-on, failure, refusal, upgrade, agreed, memory, descriptors or threads
+   |    ^ such as text, binary, message, answer, ping, pong, close, frame, eof, reset, goodbye, alert, status, header, extension, going-on, failure, refusal, upgrade, agreed, memory, descriptors or threads
 )~"},
         Row{R"~(< pnog "x")~",
             R"~(x.case:10:5: unknown word `pnog` behind `<`

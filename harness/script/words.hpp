@@ -55,6 +55,14 @@ inline constexpr std::array need_words = std::to_array<NamedValue<Need>>({
     {"deflate", Need::deflate},
     {"handshake", Need::handshake},
     {"process", Need::process},
+    {"tls", Need::tls},
+});
+
+inline constexpr std::array end_words = std::to_array<NamedValue<ExpectEnd::Kind>>({
+    {"eof", ExpectEnd::Kind::eof},
+    {"reset", ExpectEnd::Kind::reset},
+    {"goodbye", ExpectEnd::Kind::goodbye},
+    {"alert", ExpectEnd::Kind::alert},
 });
 
 inline constexpr std::array growth_words = std::to_array<NamedValue<Growth::Of>>({
