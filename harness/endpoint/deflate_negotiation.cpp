@@ -166,7 +166,6 @@ std::optional<DeflateAgreement> judge_deflate_answer(const Extension& answer,
     const auto asked = is_deflate(offer, quirks) ? read(offer, Sender::client, quirks)
                                                  : std::optional<Parameters>();
     if (!asked) return false;
-    if (quirks.fitting == Check::off) return true;
     const bool forgets = !asked->server_forgets || given->server_forgets;
     const bool server =
         !asked->server_bits || (given->server_bits && *given->server_bits <= *asked->server_bits);

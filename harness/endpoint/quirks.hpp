@@ -364,7 +364,6 @@ struct DeflateQuirks {
   Check repetition = Check::on;          ///< likewise
   Check flag_values = Check::on;         ///< on: a value of no_context_takeover does
   WindowRule windows = WindowRule::strict;
-  Check fitting = Check::on;          ///< client: an answer has to fit an offer
   Check asks_to_forget = Check::off;  ///< on: no context is taken over, offered or not
   std::optional<int> own_window;      ///< bits of our window, when smaller than asked for
   std::optional<int> asked_window;    ///< bits of the client's window, if it may be limited

@@ -46,12 +46,19 @@ TEST(Proof, EveryCaseIsProvenAndInnocentAgainstServers) {
   EXPECT_TRUE(found.empty()) << found.size() << " gaps:" << listed(found);
 }
 
-// In the other role the same cases must hold, and every fault of a client is caught too; that each
-// case is proven against clients as well is not asked for.
+// In the other role the same cases must hold, and what only a client can do wrong is caught too.
 TEST(Proof, EveryCasePassesAndIsInnocentAgainstClients) {
   auto found = gaps(prove(catalogue().cases, wire::Role::client, extent()));
-  std::erase_if(
-      found, [](const std::string& gap) { return gap.find("is not proven") != std::string::npos; });
+  const auto of_clients_alone = [](const endpoint::Quirk& quirk) {
+    return quirk.scope == endpoint::Scope::client;
+  };
+  std::erase_if(found, [&](const std::string& gap) {
+    if (gap.find("is caught by no case") == std::string::npos)
+      return gap.find("is not proven") != std::string::npos;
+    return std::ranges::none_of(endpoint::quirks(), [&](const endpoint::Quirk& quirk) {
+      return of_clients_alone(quirk) && gap.find(fmt::format(" {} ", quirk.name)) != gap.npos;
+    });
+  });
   EXPECT_TRUE(found.empty()) << found.size() << " gaps:" << listed(found);
 }
 

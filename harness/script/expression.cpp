@@ -104,6 +104,15 @@ base::Result<Value> accept(const Arguments& arguments, base::Random&) {
   return base::octets(wire::accept_key(base::as_text(as_octets(arguments[0]))));
 }
 
+base::Result<Value> other_case(const Arguments& arguments, base::Random&) {
+  Octets octets = as_octets(arguments[0]);
+  for (std::uint8_t& octet : octets) {
+    const auto lower = static_cast<std::uint8_t>(octet | 0x20U);
+    if (lower >= 'a' && lower <= 'z') octet ^= 0x20U;
+  }
+  return octets;
+}
+
 base::Result<Value> plus(const Arguments& arguments, base::Random&) {
   if (arguments[0].index() != arguments[1].index()) {
     return base::fail("`+` joins octets or adds numbers, and here is one of each");
@@ -139,6 +148,7 @@ constexpr std::array implementations = std::to_array<Implementation>({
     {{"code", 1, "code(n): a close code as its two octets", "n"}, code},
     {{"length", 1, "length(octets): how many octets, a number", "o"}, length},
     {{"accept", 1, "accept(key): Sec-WebSocket-Accept for a Sec-WebSocket-Key", "o"}, accept},
+    {{"other_case", 1, "other_case(octets): A to Z small, and a to z large", "o"}, other_case},
     {{"+", 2, "a + b: octets joined, or numbers added", "??"}, plus},
     {{"-", 2, "a - b: numbers subtracted", "nn"}, minus},
 });
