@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "run": "base wire rfc endpoint result script lab net",
     "reports": "base wire rfc result script",
     "fuzz": "base wire rfc endpoint result script lab",
+    "bench": "base wire rfc endpoint result script lab",
     "main": "base wire rfc endpoint result script lab net run reports",
 }
 

@@ -165,10 +165,14 @@ int format_command(const FormatFlags& flags) {
 }
 
 int requirements_command(const RequirementFlags& flags) {
-  const auto catalogue = load_catalogue(flags.common.cases);
-  if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
+  std::vector<script::SourceFile> sources = script::embedded_sources();
+  auto own = read_sources(flags.common.cases);
+  if (!own) return complain(ExitCode::usage, own.error().message);
+  std::ranges::move(*own, std::back_inserter(sources));
+  const auto files = script::load_files(sources);
+  if (!files) return complain(ExitCode::usage, files.error().message);
   std::size_t concern = 0, covered = 0, explained = 0;
-  for (const run::MatrixRow& row : run::matrix(catalogue->files)) {
+  for (const run::MatrixRow& row : run::matrix(*files)) {
     if (!run::concerns_servers(*row.requirement)) continue;
     ++concern;
     const std::string_view reason = rfc::why_not_checked(row.requirement->id);

@@ -121,7 +121,7 @@ base::Result<script::Catalogue> load_catalogue(const std::vector<std::string>& o
   auto mine = read_sources(own);
   if (!mine) return std::unexpected(mine.error());
   std::ranges::move(*mine, std::back_inserter(sources));
-  return script::load(sources);
+  return script::load(sources, own.empty() ? script::Lint::no : script::Lint::yes);
 }
 
 base::Result<endpoint::Quirks> quirks_of(const std::vector<std::string>& faults,

@@ -43,16 +43,16 @@ std::uint8_t answer_type(std::uint8_t type, EchoType rule) {
 
 void Endpoint::take_frames(base::OctetView& input, base::Time now) {
   while (listening_) {
-    Incoming incoming = receiver_.next(input);
+    const Incoming incoming = receiver_.next(input);
     if (incoming.kind == Incoming::Kind::need_more) return;
-    handle(std::move(incoming), now);
+    handle(incoming, now);
   }
 }
 
-void Endpoint::handle(Incoming incoming, base::Time now) {
+void Endpoint::handle(const Incoming& incoming, base::Time now) {
   switch (incoming.kind) {
     case Incoming::Kind::message:
-      return echo(std::move(incoming), now);
+      return echo(incoming, now);
     case Incoming::Kind::ping:
       return answer_ping(incoming.payload, now);
     case Incoming::Kind::pong:
@@ -67,13 +67,13 @@ void Endpoint::handle(Incoming incoming, base::Time now) {
 }
 
 // The application: the same message back, as the same type.
-void Endpoint::echo(Incoming message, base::Time now) {
+void Endpoint::echo(const Incoming& message, base::Time now) {
   const DeliveryQuirks& quirks = quirks_.delivery;
-  base::Octets& payload = message.payload;
+  base::OctetView payload = message.payload;
   if (quirks.behind_nul == Check::off && message.type == wire::opcode::text) {
-    payload.erase(std::ranges::find(payload, std::uint8_t{0}), payload.end());
+    payload = base::OctetView(payload.begin(), std::ranges::find(payload, std::uint8_t{0}));
   }
-  payload.resize(std::min(payload.size(), quirks.kept_octets));
+  payload = payload.first(std::min(payload.size(), quirks.kept_octets));
   if (quirks_.control.own_pings) outbox_.put(Outbox::Kind::data, sender_.own_ping(), now);
   if (quirks_.control.own_pongs) outbox_.put(Outbox::Kind::data, sender_.own_pong(), now);
   const bool answered = quirks.empty_messages == Check::on || !payload.empty();

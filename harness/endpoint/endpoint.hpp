@@ -90,8 +90,8 @@ class Endpoint {
 
   // conversation.cpp
   void take_frames(base::OctetView& input, base::Time now);
-  void handle(Incoming incoming, base::Time now);
-  void echo(Incoming message, base::Time now);
+  void handle(const Incoming& incoming, base::Time now);
+  void echo(const Incoming& message, base::Time now);
   void answer_ping(base::OctetView payload, base::Time now);
   void take_pong(base::OctetView payload, base::Time now);
   void take_close(base::OctetView payload, base::Time now);

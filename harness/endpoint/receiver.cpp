@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "harness/wire/mask.hpp"
+#include "harness/wire/raw_header.hpp"
+#include "harness/wire/utf8.hpp"
 
 namespace wsproof::endpoint {
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::uint16_t protocol_error = 1002;
 constexpr std::uint16_t not_utf8 = 1007;
+constexpr std::uint8_t fin_bit = 0x80;
 constexpr std::uint8_t rsv1 = 4;
 constexpr std::uint64_t top_bit = std::uint64_t{1} << 63U;
 
@@ -19,17 +22,33 @@ constexpr std::uint64_t most_control_octets = 65536;
 
 bool is_reserved(std::uint8_t opcode) { return (opcode & 0x7U) > 2; }
 
+// Whether every knob that messages pass on their way in stands as in the reference.
+bool is_by_the_book(const Quirks& quirks) {
+  const Quirks reference;
+  return quirks.framing == reference.framing && quirks.masking == reference.masking &&
+         quirks.fragmentation == reference.fragmentation && quirks.text == reference.text;
+}
+
 }  // namespace
 
 Receiver::Receiver(wire::Role role, std::size_t max_message, const Quirks& quirks)
     : role_(role),
       max_message_(std::min(max_message, quirks.framing.message_limit.value_or(max_message))),
       quirks_(quirks),
+      by_the_book_(is_by_the_book(quirks)),
       text_(quirks.text.alphabet) {}
 
 Incoming Receiver::next(base::OctetView& input) {
+  if (std::exchange(told_, false)) {
+    message_.clear();
+    inflated_.clear();
+  }
   while (true) {
     if (!in_frame_) {
+      if (take_usual_message(input)) {
+        told_ = true;
+        return {Incoming::Kind::message, type_, message_.view(), {}};
+      }
       if (!read_header(input)) return {};
       if (const auto wrong = begin_frame()) return violated(*wrong);
     }
@@ -43,6 +62,34 @@ Incoming Receiver::next(base::OctetView& input) {
     in_frame_ = false;
     if (auto found = end_frame()) return *std::move(found);
   }
+}
+
+// A message in one frame without any bit of an extension, all of which is here: most of what is
+// ever received, and for short messages the rules cost more than the octets. It is taken here in
+// one go if it breaks none of them; whatever is different in any way is left to the long way, which
+// finds the same or says what is wrong.
+bool Receiver::take_usual_message(base::OctetView& input) {
+  if (!by_the_book_ || in_message_ || inflater_ || held_ > 0 || input.size() < 2) return false;
+  const std::uint8_t type = input[0] & 0xFU;
+  if (input[0] != (fin_bit | type)) return false;
+  if (type != wire::opcode::text && type != wire::opcode::binary) return false;
+  const std::size_t header_octets = wire::header_size(input[1]);
+  if (input.size() < header_octets) return false;
+  const wire::RawHeader header = wire::read_header(input.data());
+  if (wire::is_masked(header) != (role_ == wire::Role::server)) return false;
+  if (wire::form_of(header) != wire::shortest_form(header.length)) return false;
+  if (header.length > std::min(max_message_, input.size() - header_octets)) return false;
+
+  const auto payload = input.subspan(header_octets, static_cast<std::size_t>(header.length));
+  const std::span<std::uint8_t> message = message_.insert(0, payload.size());
+  wire::mask_copy(message, payload, header.key);
+  if (type == wire::opcode::text && !wire::is_utf8(message)) {
+    message_.clear();
+    return false;
+  }
+  type_ = type;
+  input = input.subspan(header_octets + payload.size());
+  return true;
 }
 
 // Takes octets up to the end of the header; false when they do not reach that far.
@@ -223,9 +270,9 @@ void Receiver::begin_data() {
 base::OctetView Receiver::take_payload(base::OctetView& input) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
   const bool inflates = sink_ == Sink::message && compressed_;
-  if (inflates) piece_.assign(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size));
-  const std::span<std::uint8_t> kept = inflates ? std::span(piece_) : keep(input.first(size));
-  unmask(kept);
+  if (inflates) piece_.resize(size);
+  const std::span<std::uint8_t> kept = inflates ? std::span(piece_) : room_for(size);
+  unmask(kept, input.first(kept.size()));
   input = input.subspan(size);
   left_ -= size;
   offset_ += size;
@@ -236,10 +283,10 @@ base::OctetView Receiver::take_payload(base::OctetView& input) {
 // Appends what comes of a piece of a compressed message to it, and returns that. [7692-6.2-1]
 base::OctetView Receiver::inflate(base::OctetView piece) {
   if (dropping_) return {};
-  const std::size_t before = message_.size();
-  const bool good = take_trouble(inflater_->feed(piece, message_, max_message_));
+  const std::size_t before = inflated_.size();
+  const bool good = take_trouble(inflater_->feed(piece, inflated_, max_message_));
   if (quirks_.deflate.text == TextJudged::as_it_came) return piece;
-  return good ? base::OctetView(message_).subspan(before) : base::OctetView();
+  return good ? base::OctetView(inflated_).subspan(before) : base::OctetView();
 }
 
 // Notes what went wrong; false when something did.
@@ -254,7 +301,7 @@ bool Receiver::take_trouble(MessageInflater::Trouble trouble) {
       inflation_ = Violation{1009, "message too big"};
       return false;
     case MessageInflater::Trouble::dropped:
-      message_.clear();
+      inflated_.clear();
       dropping_ = true;
       return false;
   }
@@ -268,44 +315,42 @@ Receiver::Judgement Receiver::end_inflation() {
     inflater_->end_fragment();
     return std::nullopt;
   }
-  const std::size_t before = message_.size();
-  take_trouble(inflater_->end(message_, max_message_));
+  const std::size_t before = inflated_.size();
+  take_trouble(inflater_->end(inflated_, max_message_));
   if (auto wrong = std::exchange(inflation_, {})) return wrong;
   if (dropping_ || quirks_.deflate.text == TextJudged::as_it_came) return std::nullopt;
-  return judge_payload(base::OctetView(message_).subspan(before));
+  return judge_payload(base::OctetView(inflated_).subspan(before));
 }
 
-// Puts payload where it belongs, as it stands.
-std::span<std::uint8_t> Receiver::keep(base::OctetView piece) {
+// Where the next `size` octets of payload belong; nowhere when they are not kept.
+std::span<std::uint8_t> Receiver::room_for(std::size_t size) {
   if (sink_ == Sink::control) {
-    base::append(control_, piece);
-    return std::span(control_).last(piece.size());
+    control_.resize(control_.size() + size);
+    return std::span(control_).last(size);
   }
   const FragmentOrder order = quirks_.fragmentation.order;
   const bool lost = order == FragmentOrder::last_lost && fragmented_ && header_.fin;
   if (sink_ == Sink::nowhere || dropping_ || lost) return {};
   // Fragments stand in the order in which they came. [6455-5.4-7]
-  const std::size_t at =
-      order == FragmentOrder::reversed ? static_cast<std::size_t>(offset_) : message_.size();
-  message_.insert(message_.begin() + static_cast<std::ptrdiff_t>(at), piece.begin(), piece.end());
-  return std::span(message_).subspan(at, piece.size());
+  const bool reversed = order == FragmentOrder::reversed;
+  return message_.insert(reversed ? static_cast<std::size_t>(offset_) : message_.size(), size);
 }
 
 // Octet i of a frame is masked with octet i mod 4 of that frame's key. [6455-5.3-5] [6455-5.3-8]
-void Receiver::unmask(std::span<std::uint8_t> data) {
-  if (!header_.key) return;
+void Receiver::unmask(std::span<std::uint8_t> to, base::OctetView from) {
+  if (!header_.key) return wire::mask_copy(to, from, {});
   switch (quirks_.masking.unmasking) {
     case Unmasking::right:
-      return wire::mask(data, *header_.key, offset_);
+      return wire::mask_copy(to, from, *header_.key, offset_);
     case Unmasking::restarts_each_read:
-      return wire::mask(data, *header_.key, read_offset_);
+      return wire::mask_copy(to, from, *header_.key, read_offset_);
     case Unmasking::continues_over_frames:
-      return wire::mask(data, *header_.key,
-                        offset_ + (sink_ == Sink::message ? message_offset_ : 0));
+      return wire::mask_copy(to, from, *header_.key,
+                             offset_ + (sink_ == Sink::message ? message_offset_ : 0));
     case Unmasking::keeps_first_key:
-      return wire::mask(data, sink_ == Sink::message ? first_key_ : *header_.key, offset_);
+      return wire::mask_copy(to, from, sink_ == Sink::message ? first_key_ : *header_.key, offset_);
     case Unmasking::none:
-      return;
+      return wire::mask_copy(to, from, {});
   }
 }
 
@@ -350,9 +395,10 @@ std::optional<Incoming> Receiver::end_data() {
   if (const auto wrong = end_inflation()) return violated(*wrong);
   if (const auto wrong = judge_text_at_end()) return violated(*wrong);
   if (quirks_.fragmentation.reassembly == Check::off && (!header_.fin || fragmented_)) {
-    auto piece = std::exchange(message_, {});
-    if (header_.fin) drop_message();
-    return Incoming{Incoming::Kind::message, type_, std::move(piece), {}};
+    const base::OctetView piece = compressed_ ? base::OctetView(inflated_) : message_.view();
+    told_ = true;
+    if (header_.fin) end_message();
+    return Incoming{Incoming::Kind::message, type_, piece, {}};
   }
   message_offset_ += header_.length;
   if (!header_.fin) return std::nullopt;  // [6455-5.4-2]
@@ -367,16 +413,17 @@ std::optional<Incoming> Receiver::end_data() {
 // A message is whole, even an empty one. [6455-6.2-4]
 Incoming Receiver::deliver(std::uint8_t type) {
   const TextQuirks& rules = quirks_.text;
-  base::Octets message = std::exchange(message_, {});
+  base::OctetView message = compressed_ ? base::OctetView(inflated_) : message_.view();
   if (inflater_ && !compressed_) inflater_->end_plain(message);
-  drop_message();
+  end_message();
+  told_ = true;
   if (type == wire::opcode::text) {
-    if (rules.refusal == Check::off) message = repaired(message, rules.alphabet);
+    if (rules.refusal == Check::off) message = inflated_ = repaired(message, rules.alphabet);
     if (rules.byte_order_mark == Check::off && base::as_text(message).starts_with("\xEF\xBB\xBF")) {
-      message.erase(message.begin(), message.begin() + 3);
+      message = message.subspan(3);
     }
   }
-  return {Incoming::Kind::message, type, std::move(message), {}};
+  return {Incoming::Kind::message, type, message, {}};
 }
 
 // Control frames are told at once, in the middle of a message as well. [6455-5.4-9] [6455-6.2-2]
@@ -385,13 +432,14 @@ Incoming Receiver::end_control() {
   const auto kind = header_.opcode == wire::opcode::close  ? Incoming::Kind::close
                     : header_.opcode == wire::opcode::pong ? Incoming::Kind::pong
                                                            : Incoming::Kind::ping;
-  return {kind, 0, std::exchange(control_, {}), {}};
+  return {kind, 0, control_, {}};
 }
 
 // Tells a violation; nothing more is kept of the frame, nor of a message that it spoilt.
 Incoming Receiver::violated(const Violation& violation) {
   if (sink_ == Sink::message) {
     message_.clear();
+    inflated_.clear();
     dropping_ = true;
     if (header_.fin) drop_message();
   }
@@ -400,14 +448,20 @@ Incoming Receiver::violated(const Violation& violation) {
   return {Incoming::Kind::violation, 0, {}, violation};
 }
 
-void Receiver::drop_message() {
+// The message is over, but its octets stay until the next call.
+void Receiver::end_message() {
   in_message_ = false;
   fragmented_ = false;
   compressed_ = false;
   dropping_ = false;
   message_offset_ = 0;
-  message_.clear();
   text_ = TextJudge(quirks_.text.alphabet);
+}
+
+void Receiver::drop_message() {
+  end_message();
+  message_.clear();
+  inflated_.clear();
 }
 
 }  // namespace wsproof::endpoint

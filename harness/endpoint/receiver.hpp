@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "harness/base/octets.hpp"
+#include "harness/endpoint/assembly.hpp"
 #include "harness/endpoint/compression.hpp"
 #include "harness/endpoint/quirks.hpp"
 #include "harness/endpoint/text.hpp"
@@ -30,14 +31,15 @@ struct Violation {
 struct Incoming {
   enum class Kind { need_more, message, ping, pong, close, violation };
   Kind kind = Kind::need_more;
-  std::uint8_t type = 0;  ///< of a message: the opcode text or binary
-  base::Octets payload;   ///< of all but a violation
+  std::uint8_t type = 0;         ///< of a message: the opcode text or binary
+  base::OctetView payload = {};  ///< of all but a violation; good until the next call
   Violation violation{};
 };
 
 /// Reads frames and judges them. It keeps no more of a message than has arrived (and was
 /// inflated), and no more than the limit: what a header announces costs nothing. After a violation
-/// the rest of the bad frame is skipped, so that whoever wants to (only quirks do) may go on.
+/// the rest of the bad frame is skipped, so that whoever wants to (only quirks do) may go on. Once
+/// its buffers have grown to the longest message, it allocates nothing.
 ///
 /// It cuts frames itself instead of using wire::FrameReader: so it can have that reader's bugs, and
 /// a fuzzer two readers to compare.
@@ -70,6 +72,7 @@ class Receiver {
   /// Where the payload of the current frame goes.
   enum class Sink { nowhere, control, message };
 
+  bool take_usual_message(base::OctetView& input);
   bool read_header(base::OctetView& input);
   ReservedOpcode reserved_rule() const;
   Judgement judge_header() const;
@@ -84,8 +87,8 @@ class Receiver {
   base::OctetView inflate(base::OctetView piece);
   bool take_trouble(MessageInflater::Trouble trouble);
   Judgement end_inflation();
-  std::span<std::uint8_t> keep(base::OctetView piece);
-  void unmask(std::span<std::uint8_t> data);
+  std::span<std::uint8_t> room_for(std::size_t size);
+  void unmask(std::span<std::uint8_t> to, base::OctetView from);
   Judgement judge_payload(base::OctetView data);
   std::optional<Incoming> end_frame();
   std::optional<Incoming> end_data();
@@ -93,11 +96,13 @@ class Receiver {
   Incoming end_control();
   Incoming deliver(std::uint8_t type);
   Incoming violated(const Violation& violation);
+  void end_message();
   void drop_message();
 
   wire::Role role_;
   std::size_t max_message_;
   const Quirks& quirks_;
+  bool by_the_book_;  ///< no quirk changes how messages are received
 
   std::array<std::uint8_t, wire::max_header_octets> partial_{};
   std::size_t held_ = 0;  ///< octets of an incomplete header in partial_
@@ -123,7 +128,9 @@ class Receiver {
   std::uint8_t type_ = 0;             ///< of the message: text or binary
   wire::MaskingKey first_key_{};      ///< of the message's first frame
   std::uint64_t message_offset_ = 0;  ///< octets of the message in the frames before this one
-  base::Octets message_;
+  Assembly message_;
+  base::Octets inflated_;  ///< the message, when it was compressed
+  bool told_ = false;      ///< the message was handed out and goes with the next call
   TextJudge text_;
 };
 

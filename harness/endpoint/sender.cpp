@@ -98,12 +98,7 @@ void Sender::append_frame(base::Octets& to, Shape shape, base::OctetView payload
     header.length &= 0xFFFFU;
     if (quirks.length_order == ByteOrder::little) header.length = swapped(header.length);
   }
-  base::Octets frame = wire::encode_frame(header, payload);
-  if (to.empty()) {
-    to = std::move(frame);
-  } else {
-    base::append(to, frame);
-  }
+  wire::append_frame(to, header, payload);
 }
 
 // A client masks every frame with a fresh key, a server none. [6455-5.1-1] [6455-5.1-5]

@@ -42,6 +42,10 @@ void Attempts::forget(const std::string& delivery) {
                 [&](const result::CaseResult& r) { return r.verdict.delivery == delivery; });
 }
 
+void Attempts::drop_transcripts() {
+  for (result::CaseResult& one : worst_) one.evidence.transcript = {};
+}
+
 std::uint32_t Attempts::count(const std::string& delivery, std::uint32_t round) const {
   return static_cast<std::uint32_t>(std::ranges::count_if(history_, [&](const result::Attempt& a) {
     return a.delivery == delivery && a.round == round;

@@ -17,6 +17,10 @@ class Attempts {
   /// Takes back what was played under `delivery`, whose verdict is not to be trusted.
   void forget(const std::string& delivery);
 
+  /// Forgets the transcripts, which are most of it: the sum has been told. Who plays again brings
+  /// transcripts of its own.
+  void drop_transcripts();
+
   /// Playings under `delivery` in this round, and whether they came to different words.
   std::uint32_t count(const std::string& delivery, std::uint32_t round) const;
   bool differ(const std::string& delivery, std::uint32_t round) const;

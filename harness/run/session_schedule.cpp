@@ -221,7 +221,9 @@ void Session::take_verdict(const Job& job, const script::Play& play,
     add_deliveries(job, verdict.word);
     --course.to_come;
   }
-  if (course.to_come == 0) keep(job.index, course.attempts.sum());
+  if (course.to_come > 0) return;
+  keep(job.index, course.attempts.sum());
+  if (!attributing_) course.attempts.drop_transcripts();
 }
 
 // A case that went well whole is played under the deliveries that it asks for too.

@@ -34,19 +34,26 @@ base::Error all_of(const std::vector<Diagnostic>& diagnostics) {
 
 }  // namespace
 
-base::Result<Catalogue> load(const std::vector<SourceFile>& sources) {
-  Catalogue catalogue;
+base::Result<std::vector<CaseFile>> load_files(const std::vector<SourceFile>& sources, Lint lint) {
+  std::vector<CaseFile> files;
   std::vector<Diagnostic> errors;
   for (const SourceFile& source : sources) {
     ParseResult parsed = parse(source.text, source.name, source.suite);
     std::ranges::move(parsed.errors, std::back_inserter(errors));
-    catalogue.files.push_back(std::move(parsed.file));
+    files.push_back(std::move(parsed.file));
   }
-  if (errors.empty()) errors = lint(catalogue.files);
+  if (errors.empty() && lint == Lint::yes) errors = script::lint(files);
   if (!errors.empty()) return std::unexpected(all_of(errors));
-  for (const CaseFile& file : catalogue.files) {
-    for (const Case& c : file.cases)
-      std::ranges::move(expand(c), std::back_inserter(catalogue.cases));
+  return files;
+}
+
+base::Result<Catalogue> load(const std::vector<SourceFile>& sources, Lint lint) {
+  auto files = load_files(sources, lint);
+  if (!files) return std::unexpected(std::move(files.error()));
+  Catalogue catalogue;
+  for (CaseFile& file : *files) {
+    for (Case& c : file.cases)
+      std::ranges::move(expand(std::move(c)), std::back_inserter(catalogue.cases));
   }
   return catalogue;
 }

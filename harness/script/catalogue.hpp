@@ -23,16 +23,22 @@ struct SourceFile {
   std::string text;
 };
 
-/// All parsed files, and all cases expanded, in the order of their files.
+/// All cases expanded, in the order of their files.
 struct Catalogue {
-  std::vector<CaseFile> files;
   std::vector<Case> cases;
 };
 
-/// Parses, lints and expands. The Error's message shows every diagnostic.
-base::Result<Catalogue> load(const std::vector<SourceFile>& sources);
+/// Whether cases that parse are looked at once more; see lint(). It takes as long as all the rest.
+enum class Lint { yes, no };
 
-/// The compiled-in files as sources.
+/// Parses and lints. The Error's message shows every diagnostic.
+base::Result<std::vector<CaseFile>> load_files(const std::vector<SourceFile>& sources,
+                                               Lint lint = Lint::yes);
+
+/// Likewise, and expands.
+base::Result<Catalogue> load(const std::vector<SourceFile>& sources, Lint lint = Lint::yes);
+
+/// The compiled-in files as sources. Alone they need no lint: that they are in order is a test.
 std::vector<SourceFile> embedded_sources();
 
 }  // namespace wsproof::script

@@ -82,13 +82,13 @@ void bind(const Axis& axis, const Axis::Row& row, Case& c, Bindings& bindings) {
 }
 
 // The case for one row of each axis.
-Case at_rows(const Case& c, const std::vector<std::size_t>& rows) {
-  Case result = c;
-  result.axes.clear();
+Case at_rows(const Case& without_axes, const std::vector<Axis>& axes,
+             const std::vector<std::size_t>& rows) {
+  Case result = without_axes;
   Bindings bindings;
   std::string suffix;
-  for (std::size_t index = 0; index < c.axes.size(); ++index) {
-    const Axis& axis = c.axes[index];
+  for (std::size_t index = 0; index < axes.size(); ++index) {
+    const Axis& axis = axes[index];
     const Axis::Row& row = axis.rows[rows[index]];
     bind(axis, row, result, bindings);
     if (axis.fallback.empty() || row.label != axis.fallback) {
@@ -103,15 +103,20 @@ Case at_rows(const Case& c, const std::vector<std::size_t>& rows) {
 
 }  // namespace
 
-std::vector<Case> expand(const Case& c) {
-  if (c.axes.empty()) return {c};
-  if (std::ranges::any_of(c.axes, [](const Axis& axis) { return axis.rows.empty(); })) return {};
+std::vector<Case> expand(Case c) {
+  // Taken out, for each row would copy all rows otherwise.
+  const std::vector<Axis> axes = std::exchange(c.axes, {});
   std::vector<Case> cases;
-  std::vector<std::size_t> rows(c.axes.size(), 0);
+  if (axes.empty()) {
+    cases.push_back(std::move(c));
+    return cases;
+  }
+  if (std::ranges::any_of(axes, [](const Axis& axis) { return axis.rows.empty(); })) return {};
+  std::vector<std::size_t> rows(axes.size(), 0);
   while (cases.size() < most_cases) {
-    cases.push_back(at_rows(c, rows));
+    cases.push_back(at_rows(c, axes, rows));
     std::size_t axis = rows.size();
-    while (axis > 0 && ++rows[axis - 1] == c.axes[axis - 1].rows.size()) rows[--axis] = 0;
+    while (axis > 0 && ++rows[axis - 1] == axes[axis - 1].rows.size()) rows[--axis] = 0;
     if (axis == 0) break;
   }
   return cases;

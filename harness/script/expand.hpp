@@ -11,7 +11,7 @@ namespace wsproof::script {
 
 /// The cases that a case with axes stands for, in the order of its rows (the last axis fastest);
 /// the case itself when it has none. Sweep variables are replaced by their values.
-std::vector<Case> expand(const Case& c);
+std::vector<Case> expand(Case c);
 
 /// The case with its macros (`failure`, `refusal`, `upgrade`) spelled out as `either` blocks and
 /// plain lines; that is what the peer plays and `wsproof show` prints.

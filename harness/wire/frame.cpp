@@ -99,13 +99,19 @@ std::optional<DecodedHeader> decode_header(base::OctetView octets) {
   return decoded;
 }
 
-base::Octets encode_frame(const FrameHeader& header, base::OctetView payload) {
+void append_frame(base::Octets& to, const FrameHeader& header, base::OctetView payload) {
   const EncodedHeader encoded = encode(header);
-  base::Octets frame(encoded.size + payload.size());
-  std::ranges::copy(encoded.view(), frame.begin());
-  const auto body = std::span(frame).subspan(encoded.size);
-  std::ranges::copy(payload, body.begin());
-  if (header.key) mask(body, *header.key);
+  // Room for both first: growing twice would move everything twice.
+  const std::size_t needed = to.size() + encoded.size + payload.size();
+  if (to.capacity() < needed) to.reserve(std::max(needed, 2 * to.size()));
+  base::append(to, encoded.view());
+  base::append(to, payload);
+  if (header.key) mask(std::span(to).last(payload.size()), *header.key);
+}
+
+base::Octets encode_frame(const FrameHeader& header, base::OctetView payload) {
+  base::Octets frame;
+  append_frame(frame, header, payload);
   return frame;
 }
 

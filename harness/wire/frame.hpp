@@ -74,7 +74,9 @@ struct DecodedHeader {
 std::optional<DecodedHeader> decode_header(base::OctetView octets);
 
 /// A whole frame, header and payload, masked with the header's key when it has one. The payload's
-/// size need not be the announced length.
+/// size need not be the announced length. append_frame() puts it behind `to`, and allocates nothing
+/// where there is room.
+void append_frame(base::Octets& to, const FrameHeader& header, base::OctetView payload);
 base::Octets encode_frame(const FrameHeader& header, base::OctetView payload);
 
 }  // namespace wsproof::wire

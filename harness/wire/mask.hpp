@@ -12,4 +12,9 @@ namespace wsproof::wire {
 /// and unmasking are the same. [6455-5.3-5]
 void mask(std::span<std::uint8_t> data, MaskingKey key, std::uint64_t offset = 0);
 
+/// Likewise, but leaves `from` alone and writes to `to`, which has room for it and does not overlap
+/// it: one turn over the octets instead of two.
+void mask_copy(std::span<std::uint8_t> to, base::OctetView from, MaskingKey key,
+               std::uint64_t offset = 0);
+
 }  // namespace wsproof::wire

@@ -43,6 +43,18 @@ TEST(Mask, IsTheNaiveLoopAtEveryOffsetAlignmentAndSize) {
   }
 }
 
+TEST(Mask, CopiesWhatItWouldMaskInPlace) {
+  const MaskingKey key{0x12, 0x34, 0x56, 0x78};
+  const base::Octets from = base::Random(4).octets(100);
+  for (std::size_t size = 0; size <= from.size(); ++size) {
+    base::Octets expected = from;
+    mask(std::span(expected).first(size), key, 3);
+    base::Octets to = from;
+    mask_copy(to, base::OctetView(from).first(size), key, 3);
+    EXPECT_EQ(to, expected) << "size " << size;
+  }
+}
+
 TEST(Mask, MaskingTwiceIsNothing) {
   const base::Octets pristine = base::Random(2).octets(1'000);
   base::Octets octets = pristine;

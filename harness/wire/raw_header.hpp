@@ -1,5 +1,5 @@
-// RawHeader: a frame header in registers; what decode_header() and FrameReader share. Private to
-// wire.
+// RawHeader: a frame header in registers, for those who read many: what decode_header() and
+// FrameReader share.
 #pragma once
 
 #include <cstring>
@@ -24,6 +24,14 @@ inline constexpr std::uint8_t code_of_sixteen = 126;
 inline constexpr std::uint8_t code_of_sixty_four = 127;
 
 constexpr bool is_masked(const RawHeader& raw) { return (raw.second & 0x80U) != 0; }
+
+/// How the length was written.
+constexpr LengthForm form_of(const RawHeader& raw) {
+  const std::uint8_t code = raw.second & 0x7FU;
+  return code == code_of_sixteen      ? LengthForm::sixteen
+         : code == code_of_sixty_four ? LengthForm::sixty_four
+                                      : LengthForm::seven;
+}
 
 /// How many octets a header has whose second octet is `second`.
 constexpr std::size_t header_size(std::uint8_t second) {
@@ -63,13 +71,10 @@ inline RawHeader read_header(const std::uint8_t* octets) {
 
 /// Spells the header out.
 inline void unpack(const RawHeader& raw, FrameHeader& header) {
-  const std::uint8_t code = raw.second & 0x7FU;
   header.fin = (raw.first & 0x80U) != 0;
   header.rsv = (raw.first >> 4U) & 0x7U;
   header.opcode = raw.first & 0xFU;
-  header.form = code == code_of_sixteen      ? LengthForm::sixteen
-                : code == code_of_sixty_four ? LengthForm::sixty_four
-                                             : LengthForm::seven;
+  header.form = form_of(raw);
   header.length = raw.length;
   if (is_masked(raw)) header.key = raw.key;
 }

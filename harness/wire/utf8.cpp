@@ -11,6 +11,8 @@ namespace wsproof::wire {
 
 namespace {
 
+constexpr std::size_t longest_walk = 256;
+
 // What has to follow a lead octet: how many continuation octets, and the range of the first one.
 // The others may be any of 80..BF. Nothing when no character starts with the octet.
 struct Continuation {
@@ -52,7 +54,7 @@ std::size_t whole_characters(base::OctetView text) {
 // valid characters; 0 when it found nothing of the kind.
 std::size_t skip_in_bulk(base::OctetView text) {
   // Below this size the state machine is done before the library has begun.
-  constexpr std::size_t worth_a_call = 16;
+  constexpr std::size_t worth_a_call = 8;
   if (text.size() < worth_a_call) return 0;
   const base::OctetView whole = text.first(whole_characters(text));
   const std::string_view characters = base::as_text(whole);
@@ -65,16 +67,19 @@ std::size_t skip_in_bulk(base::OctetView) { return 0; }
 
 #endif
 
+bool is_ascii_word(const std::uint8_t* octets) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, octets, sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
 // Size of a run of ASCII at the front of `text`, which begins with it: at least one octet, and as
-// far as steps of eight reach.
+// far as steps of eight reach, of which the last one may overlap the one before.
 std::size_t skip_ascii(base::OctetView text) {
   std::size_t skipped = 0;
-  while (text.size() - skipped >= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + skipped, sizeof word);
-    if ((word & 0x8080808080808080U) != 0) break;
-    skipped += 8;
-  }
+  while (text.size() - skipped >= 8 && is_ascii_word(text.data() + skipped)) skipped += 8;
+  const bool at_last = skipped > 0 && text.size() - skipped < 8;
+  if (at_last && is_ascii_word(text.data() + text.size() - 8)) return text.size();
   return std::max<std::size_t>(1, skipped);
 }
 
@@ -85,14 +90,16 @@ std::optional<std::uint64_t> Utf8Validator::feed(base::OctetView piece) {
   bool tried_bulk = false;
   std::size_t taken = 0;
   while (taken < piece.size()) {
+    // A short run of ASCII is walked before the library has begun.
+    const bool ascii = missing_ == 0 && piece[taken] < 0x80;
+    if (ascii && (tried_bulk || piece.size() - taken < longest_walk)) {
+      taken += skip_ascii(piece.subspan(taken));
+      continue;
+    }
     if (missing_ == 0 && !tried_bulk) {
       // Once a piece: what the library refuses holds the wrong octet, and is walked only once.
       tried_bulk = true;
       taken += skip_in_bulk(piece.subspan(taken));
-      continue;
-    }
-    if (missing_ == 0 && piece[taken] < 0x80) {
-      taken += skip_ascii(piece.subspan(taken));
       continue;
     }
     if (!take(piece[taken])) {
