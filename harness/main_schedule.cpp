@@ -44,7 +44,10 @@ std::optional<std::vector<script::Delivery>> deliveries_of(const std::vector<std
 }  // namespace
 
 void add_schedule(CLI::App& run, ScheduleFlags& flags) {
-  run.add_option("-j,--jobs", flags.jobs, "cases in flight at once (default: 4 a core)")
+  run.add_option("-j,--jobs", flags.jobs,
+                 "cases in flight at once (default: 4 a core); above 1, one that only waits leaves "
+                 "its place to "
+                 "others")
       ->type_name("N|auto");
   run.add_option("--max-connections", flags.pace.connections,
                  "open at once; cases that need more are left out (default: no limit)")

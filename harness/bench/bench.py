@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures wsproof beside others: ./dev bench [--write] [PART…]
 
-Parts: codec (frames, masking, UTF-8, DEFLATE), start (how long the command takes to begin, and a report to be written);
-without a name all of them.
+Parts: codec (frames, masking, UTF-8, DEFLATE), run (the catalogue against servers, and a plain replay of the same octets),
+start (how long the command takes to begin, and a report to be written); without a name all three.
 What was measured stays in build/bench/*.json; --write puts it into docs/performance.md too, each part between its marks.
 """
 
@@ -17,12 +17,13 @@ import sys
 from pathlib import Path
 
 import codec
+import runs
 import start
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "bench"
 PAGE = ROOT / "docs" / "performance.md"
-PARTS = {"codec": codec, "start": start}
+PARTS = {"codec": codec, "run": runs, "start": start}
 
 
 def machine() -> str:

@@ -18,6 +18,7 @@ constexpr std::uint32_t max_attempts = 8;          // of one case that is turned
 constexpr std::uint32_t max_control_attempts = 3;  // of a control whose connection is refused
 constexpr std::size_t vain_openings = 16;          // in a row, and the run gives up
 constexpr std::size_t vain_waits = 32;             // likewise, where handshakes are answered
+constexpr std::uint32_t waiting_a_job = 8;         // that have left their place to others, at most
 constexpr base::Duration until_others_end = std::chrono::milliseconds(2);
 
 bool is_bad(result::Word word) {
@@ -65,10 +66,12 @@ void Session::play_queue(std::uint32_t jobs) {
     pumps.push_back(
         std::make_unique<net::Pump>(settings_.reach.destination, limits(settings_.reach), stop_));
   }
+  lanes_.assign(count, {});
   const auto work = [&](unsigned number) {
-    const std::uint32_t slots = jobs / count + (number < jobs % count ? 1 : 0);
-    pumps[number]->run(slots, [&]() -> net::Offer {
-      const Turn turn = next();
+    const std::uint32_t share = jobs / count + (number < jobs % count ? 1 : 0);
+    const std::uint32_t slots = jobs == 1 ? 1 : share * (1 + waiting_a_job);
+    pumps[number]->run(slots, [&, number, share]() -> net::Offer {
+      const Turn turn = next(number, share);
       return turn.job ? net::Offer(start(*turn.job)) : net::Offer(net::Nothing{turn.ask_again});
     });
   };
@@ -77,7 +80,16 @@ void Session::play_queue(std::uint32_t jobs) {
   work(0);
 }
 
-Session::Turn Session::next() {
+// A case that takes so much longer than others do waits for something that does not come, and asks
+// nothing of the target meanwhile: another one may begin in its place. So the waits for a target
+// that leaves everything open overlap, and one that is only slow is asked for no more than before.
+base::Duration Session::until_waiting() const {
+  constexpr int much_longer = 8;
+  constexpr base::Duration at_least = std::chrono::seconds(1);
+  return std::max(at_least, much_longer * usual_);
+}
+
+Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
   const std::lock_guard lock(mutex_);
   const auto over = [&](const Job& job) {
     return job.index != Job::control && courses_[job.index].over && !job.alone;
@@ -90,13 +102,22 @@ Session::Turn Session::next() {
     queue_.push_front({});
   }
   const base::Time now = net::now();
+  const base::Duration spell = until_waiting();
+  const auto busy = lanes_[lane].upper_bound(now - spell);
+  if (std::distance(busy, lanes_[lane].end()) >= share) return {.ask_again = *busy + spell};
+  std::uint32_t waiting = 0;
+  for (const auto& began : lanes_)
+    waiting +=
+        static_cast<std::uint32_t>(std::distance(began.begin(), began.upper_bound(now - spell)));
   const std::uint32_t connections = script::connections(case_of(queue_.front()));
-  const base::Time when = throttle_.when(connections, now);
+  const base::Time when = throttle_.when(connections, now, waiting);
   if (when == base::Time::max()) return {.ask_again = now + until_others_end};
   if (when > now) return {.ask_again = when};
   Job job = queue_.front();
   queue_.pop_front();
   job.began = now;
+  job.lane = lane;
+  lanes_[lane].insert(now);
   throttle_.began(connections, now);
   count_suspects(job);
   return {.job = job};
@@ -136,6 +157,7 @@ void Session::finished(const Job& job, const script::Peer& peer, const net::Part
   throttle_.ended(script::connections(case_of(job)));
   if (const auto found = in_flight_.find(job.index); found != in_flight_.end())
     in_flight_.erase(found);
+  lanes_[job.lane].erase(lanes_[job.lane].find(job.began));
   if (report.cut == net::Cut::stopped) return;
   notice(play.verdict.word != result::Word::pass);
   if (target_lost_ && !attributing_ && job.index != Job::control) {
@@ -205,6 +227,8 @@ void Session::take_verdict(const Job& job, const script::Play& play,
   watch(job.index, play.findings);
   const result::Verdict verdict = played.verdict;
   count_vain(verdict);
+  constexpr int lately = 16;
+  if (verdict.word == result::Word::pass) usual_ += (played.evidence.took - usual_) / lately;
   if (job.alone) course.attempts.forget(verdict.delivery);
   course.attempts.add(std::move(played), job.round);
   const bool enough = verdict.word == result::Word::pass ||

@@ -30,6 +30,7 @@ struct Job {
   bool fences = true;
   bool alone = false;  // a suspect: this verdict replaces those before
   base::Time began{};
+  std::size_t lane = 0;  // the thread that plays it
 };
 
 // What became of a case so far.
@@ -60,7 +61,8 @@ class Session : private Stage {
   void add_rounds(const std::vector<std::size_t>& order, std::uint32_t round);
   void add_deliveries(const Job& job, result::Word word);
   void play_queue(std::uint32_t jobs);
-  Turn next();
+  Turn next(std::size_t lane, std::uint32_t share);
+  base::Duration until_waiting() const;
   void count_suspects(const Job& job);
   net::Play start(const Job& job);
   void finished(const Job& job, const script::Peer& peer, const net::PartyReport& report);
@@ -105,8 +107,10 @@ class Session : private Stage {
   std::set<std::size_t> suspects_;  // played, or in flight, since the last good control began
   std::set<std::size_t> suspects_before_control_;  // those that were done when the control began
   std::multiset<std::size_t> in_flight_;
-  bool control_in_flight_ = false;  // or waiting to be played again
-  bool controls_work_ = true;       // the first one passed
+  std::vector<std::multiset<base::Time>> lanes_;  // when what is in flight began, thread by thread
+  base::Duration usual_{};                        // time of a case that passes, lately
+  bool control_in_flight_ = false;                // or waiting to be played again
+  bool controls_work_ = true;                     // the first one passed
   bool target_lost_ = false;
   bool enough_ = false;          // of --fail-fast
   std::string turned_away_how_;  // the last time

@@ -14,8 +14,9 @@ constexpr std::uint32_t good_a_job = 4;
 Throttle::Throttle(const Pace& pace, const BackOff& back_off)
     : pace_(pace), back_off_(back_off), jobs_(std::max<std::uint32_t>(1, pace.jobs)) {}
 
-base::Time Throttle::when(std::uint32_t connections, base::Time now) const {
-  if (in_flight_ >= jobs_) return base::Time::max();
+base::Time Throttle::when(std::uint32_t connections, base::Time now, std::uint32_t waiting) const {
+  const std::uint32_t extra = jobs_ < pace_.jobs ? 0 : waiting;
+  if (in_flight_ >= jobs_ + extra) return base::Time::max();
   // What needs more connections than there may be goes alone.
   if (pace_.connections != 0 && connections_ != 0 &&
       connections_ + connections > pace_.connections) {

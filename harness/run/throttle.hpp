@@ -33,8 +33,9 @@ class Throttle {
   explicit Throttle(const Pace& pace, const BackOff& back_off = {});
 
   /// When a case that opens so many connections may begin: at once when not later than `now`;
-  /// Time::max() when something in flight has to end first.
-  base::Time when(std::uint32_t connections, base::Time now) const;
+  /// Time::max() when something in flight has to end first. Of what is in flight `waiting` do
+  /// nothing but wait; they take no place, unless conversations were turned away.
+  base::Time when(std::uint32_t connections, base::Time now, std::uint32_t waiting = 0) const;
 
   void began(std::uint32_t connections, base::Time now);
   void ended(std::uint32_t connections);

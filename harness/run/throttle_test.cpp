@@ -28,6 +28,15 @@ TEST(Throttle, LetsAsManyBeginAsThereAreJobs) {
   EXPECT_EQ(wait(throttle, start), 0s);
 }
 
+TEST(Throttle, WhoOnlyWaitsTakesNoPlaceUnlessSomebodyWasTurnedAway) {
+  Throttle throttle({.jobs = 2});
+  for (int job = 0; job < 3; ++job) throttle.began(1, start);
+  EXPECT_TRUE(full(throttle, start));
+  EXPECT_EQ(throttle.when(1, start, 2), start);
+  throttle.turned_away(start, start);
+  EXPECT_EQ(throttle.when(1, start, 2), base::Time::max());
+}
+
 TEST(Throttle, CountsConnectionsAndLetsTheLargestGoAlone) {
   Throttle throttle({.jobs = 8, .connections = 2});
   EXPECT_EQ(wait(throttle, start, 3), 0s);
