@@ -135,7 +135,7 @@ int lint_command(const std::vector<std::string>& files) {
     fmt::print(stderr, "{}", loaded.error().message);
     return static_cast<int>(ExitCode::usage);
   }
-  fmt::print("{} files, {} cases: nothing to complain about\n", loaded->files.size(),
+  fmt::print("{} files, {} cases: nothing to complain about\n", sources->size(),
              loaded->cases.size());
   return 0;
 }
