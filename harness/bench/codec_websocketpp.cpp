@@ -13,27 +13,27 @@ namespace wsproof::bench {
 
 namespace {
 
+class Keys {
+ public:
+  std::uint32_t operator()() { return static_cast<std::uint32_t>(random_.next()); }
+
+ private:
+  base::Random random_{1};
+};
+
 // As websocketpp::config::core, but without its loggers, whose headers no C++20 compiler takes, and
 // with keys from a seed, as the others have them.
 struct Config {
+  using rng_type = Keys;
   using request_type = websocketpp::http::parser::request;
   using response_type = websocketpp::http::parser::response;
   using message_type =
       websocketpp::message_buffer::message<websocketpp::message_buffer::alloc::con_msg_manager>;
   using con_msg_manager_type = websocketpp::message_buffer::alloc::con_msg_manager<message_type>;
-  struct permessage_deflate_config {};
-  using permessage_deflate_type =
-      websocketpp::extensions::permessage_deflate::disabled<permessage_deflate_config>;
+  struct Deflate {};
+  using permessage_deflate_type = websocketpp::extensions::permessage_deflate::disabled<Deflate>;
   static constexpr std::size_t max_message_size = 32'000'000;
   static constexpr bool enable_extensions = true;
-
-  class rng_type {
-   public:
-    std::uint32_t operator()() { return static_cast<std::uint32_t>(random_.next()); }
-
-   private:
-    base::Random random_{1};
-  };
 };
 
 class Websocketpp : public Codec {
@@ -68,7 +68,7 @@ class Websocketpp : public Codec {
   using Manager = Config::con_msg_manager_type;
 
   base::Octets chunk_ = base::Octets(chunk_octets);
-  Config::rng_type keys_;
+  Keys keys_;
   websocketpp::lib::shared_ptr<Manager> manager_ = std::make_shared<Manager>();
   websocketpp::processor::hybi13<Config> server_{false, true, manager_, keys_};
   websocketpp::processor::hybi13<Config> client_{false, false, manager_, keys_};

@@ -7,7 +7,7 @@
 // The loop below is as fast as the registers are wide. On x86-64 GCC makes it twice, and which one
 // is called is decided when the program is loaded; everybody else has the portable one. (Sanitizers
 // do not like being called that early.)
-#if defined(__x86_64__) && defined(__linux__) && !defined(__clang__)
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
 #define WSPROOF_WIDE [[gnu::target_clones("avx2", "default")]]
 #else
 #define WSPROOF_WIDE
