@@ -1,6 +1,5 @@
 // How a run goes, as the users of the command meet it: signals, time limits, few descriptors.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include "harness/main_test.hpp"
 #include "harness/net/ready.hpp"
@@ -11,7 +10,7 @@ namespace {
 
 // What is in flight is cut, the reports are written, and the exit code tells who ended it.
 TEST_F(Command, WritesItsReportsWhenItIsInterrupted) {
-  const auto ended_by = [&](int signal) {
+  const auto ended_by = [&](const std::string& signal) {
     std::filesystem::remove(path("r.json"));
     auto process = net::Process::start(
         {.argv = {WSPROOF_BINARY, "run", "--reference", "--fault", "never-pongs", "--time-scale",
@@ -22,16 +21,18 @@ TEST_F(Command, WritesItsReportsWhenItIsInterrupted) {
     while (read(path("r.json.journal")).empty()) {
       if (process->wait(std::chrono::milliseconds(20))) return -1;
     }
-    ::kill(process->pid(), signal);
+    auto kill = net::Process::start(
+        {.argv = {"sh", "-c", "kill -" + signal + " " + std::to_string(process->pid())}});
+    if (!kill || !kill->wait(std::chrono::seconds(10))) return -1;
     const auto status = process->wait(std::chrono::seconds(60));
     return status && status->code ? *status->code : -1;
   };
-  EXPECT_EQ(ended_by(SIGINT), 130);
+  EXPECT_EQ(ended_by("INT"), 130);
   const auto run = result::from_json(read(path("r.json")), "r.json");
   ASSERT_TRUE(run.has_value()) << run.error().message;
   EXPECT_TRUE(run->interrupted);
   EXPECT_GT(result::count(run->cases)[result::Word::not_run], 0U);
-  EXPECT_EQ(ended_by(SIGTERM), 143);
+  EXPECT_EQ(ended_by("TERM"), 143);
 }
 
 TEST_F(Command, EndsWhenItsTimeIsOver) {

@@ -134,7 +134,8 @@ void standing_cell(Html& page, const View& view, std::size_t index, const Covera
     if (view.in_folder()) {
       page.file_link(view.page(id), base::cut(id, 200));
     } else {
-      page.link(view.article(index, id), base::cut(id, 200));
+      const bool here = view.tells(*one.cases[at]);
+      page.link(here ? view.article(index, id) : View::place(id), base::cut(id, 200));
     }
   }
   if (one.cases.size() > most)

@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"~(x.case:10:10: unknown function `nonsense`
    |
 10 |   > text nonsense(1)
-   |          ^^^^^^^^ the functions are repeat, random, count, utf8, slice, code, length, accept, deflate, deflate_after, deflate_window, deflate_flushed, inflate, blocks, stored, fixed, dynamic, final, literals or match
+   |          ^^^^^^^^ the functions are repeat, random, count, utf8, slice, code, length, accept, other_case, deflate, deflate_after, deflate_window, deflate_flushed, inflate, blocks, stored, fixed, dynamic, final, literals or match
 )~"},
         Row{R"~(> text repeat("x"))~",
             R"~(x.case:10:10: `repeat` takes 2 values, not 1
