@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -397,18 +399,18 @@ int play_and_tell(const RunFlags& flags, const std::string& url, run::LiveTarget
   return stop.signal() != 0 && code < 2 ? 128 + stop.signal() : code;
 }
 
-// With --cases and no selection only the user's own cases are meant.
-run::Selection meant(const RunFlags& flags, const Words& words,
-                     const std::vector<script::SourceFile>& own,
-                     const script::Catalogue& catalogue) {
+// With --cases and no selection only the user's own cases are meant, which stand behind all others.
+base::Result<std::vector<const script::Case*>> meant(const RunFlags& flags, const Words& words,
+                                                     const std::vector<script::SourceFile>& own,
+                                                     const script::Catalogue& catalogue) {
+  const bool all = !words.selection.patterns.empty() || flags.common.cases.empty();
+  std::set<std::string_view> files;
+  for (const script::SourceFile& source : own) files.insert(source.name);
+  const auto first = std::ranges::find_if(
+      catalogue.cases, [&](const script::Case& c) { return all || files.contains(c.place.file); });
   run::Selection selection = words.selection;
-  if (!selection.patterns.empty() || flags.common.cases.empty()) return selection;
-  for (const script::Case& c : catalogue.cases) {
-    const bool mine = std::ranges::any_of(
-        own, [&](const script::SourceFile& s) { return s.name == c.place.file; });
-    if (mine) selection.patterns.push_back(script::id(c));
-  }
-  return selection;
+  if (!all) selection.patterns = {"*"};
+  return run::select(std::span(first, catalogue.cases.end()), selection);
 }
 
 }  // namespace
@@ -437,7 +439,7 @@ int run_command(const RunFlags& flags) {
   if (!own) return complain(ExitCode::usage, own.error().message);
   const auto catalogue = load_catalogue(flags.common.cases, flags.common.suite);
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
-  auto cases = run::select(catalogue->cases, meant(flags, *words, *own, *catalogue));
+  auto cases = meant(flags, *words, *own, *catalogue);
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
   *cases = run::in_shard(run::for_role(std::move(*cases), wire::Role::server), schedule->shard);
   if (cases->empty())
