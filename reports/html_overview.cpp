@@ -80,9 +80,11 @@ void gate_banner(Html& page, const RunResult& run) {
       page.element("li", base::cut(reason, sentence_limit));
   }
   if (run.gate.baseline.empty()) return;
-  const auto line = page.in("p");
-  page.element("code", base::cut(run.gate.baseline, 200));
-  page.text(" knows " + what_is_known(run) + ".");
+  {
+    const auto line = page.in("p");
+    page.element("code", base::cut(run.gate.baseline, 200));
+    page.text(" knows " + what_is_known(run) + ".");
+  }
   if (run.gate.notes.empty()) return;
   const auto fold = page.in("details");
   page.element("summary", counted(run.gate.notes.size(), "note", "notes"));
