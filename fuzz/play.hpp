@@ -41,7 +41,8 @@ std::vector<Event> play(const wsproof_codec& codec, const wsproof_codec_settings
 ///   "makes up: text"             reports what nobody sent
 std::string difference(const std::vector<Event>& reference, const std::vector<Event>& codec);
 
-/// Whether the difference is among those the codec says are known.
+/// Whether the difference is among those the codec says are known, or a line of the file that the
+/// environment variable WSPROOF_KNOWN names: for whoever is still looking.
 bool is_known(const wsproof_codec& codec, const std::string& difference);
 
 /// The reference: the endpoint's receiver.

@@ -22,6 +22,10 @@ std::optional<Expression> parse_edit_value(Cursor& cursor) {
     if (!value || !expect_end(cursor)) return std::nullopt;
     return value;
   }
+  // Once it stood behind a blank, where fmt puts it, it would be a comment.
+  if (rest.starts_with('#')) {
+    return cursor.fail("a value that begins with `#` must stand in quotes", "as in \"#\"");
+  }
   if (!rest.empty()) cursor.take_octets(rest.size());
   return Expression{.value = base::octets(rest), .at = cursor.at(begin)};
 }

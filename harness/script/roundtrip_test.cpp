@@ -177,6 +177,15 @@ case d
   EXPECT_EQ(format(expected, "f").value_or(""), expected);
 }
 
+TEST(Format, AValueThatWouldBecomeACommentIsRefused) {
+  const auto formatted =
+      format("section s \"S\"\ncase c\n  \"t\"\n  handshake\n    X:#y\n", "x.case");
+  ASSERT_FALSE(formatted);
+  EXPECT_TRUE(formatted.error().message.starts_with(
+      "x.case:5:7: a value that begins with `#` must stand in quotes"))
+      << formatted.error().message;
+}
+
 TEST(Format, SaysWhatIsWrong) {
   const auto formatted = format("section s \"S\"\ncase c\n  > txt\n", "x.case");
   ASSERT_FALSE(formatted);

@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec bash "$SRC/wsproof/fuzz/oss-fuzz/build.sh"
