@@ -16,7 +16,6 @@ if(WEBSOCKETPP_INCLUDE_DIR)
   wsproof_fuzz_codec(websocketpp Boost::headers ZLIB::ZLIB)
   set_source_files_properties(codecs/websocketpp.cpp PROPERTIES COMPILE_OPTIONS "-w;-std=c++17")
 endif()
-wsproof_fuzz_codec(beast Boost::headers Threads::Threads)
 
 # The benchmark of the fuzzers: the plain codec with a bug that WSPROOF_PLANTED names, with our mutator and without.
 if(WSPROOF_FUZZ)

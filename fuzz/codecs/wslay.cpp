@@ -85,8 +85,9 @@ void feed(void* user, const std::uint8_t* octets, std::size_t size) {
   }
   if (codec.over) return;
   if (result != 0 || wslay_event_get_read_enabled(codec.context) == 0) {
+    // 1005 and 1006 stand for a Close without a code, and for none.
     const unsigned code = wslay_event_get_status_code_sent(codec.context);
-    tell(codec, {WSPROOF_FAILURE, 0, code == 1006 ? 0 : code, nullptr, 0});
+    tell(codec, {WSPROOF_FAILURE, 0, code == 1005 || code == 1006 ? 0 : code, nullptr, 0});
   }
 }
 
@@ -96,7 +97,10 @@ void destroy(void* user) {
   delete codec;
 }
 
+// docs/observations.md tells of each.
 constexpr const char* known[] = {
+    "accepts: Close body of one octet",
+    "refuses: close",
     nullptr,
 };
 
