@@ -128,8 +128,8 @@ std::string why_unsupported(std::string_view reason) {
       {"needs-process", "need a process that wsproof started"},
       {"needs-tls", "need a target that is reached by TLS (wss)"},
       {"limit", "met a limit of the target"}};
-  for (const auto& [code, words] : known) {
-    if (code == reason) return std::string(words);
+  for (const auto& [code, sentence] : known) {
+    if (code == reason) return std::string(sentence);
   }
   return base::for_terminal(reason);
 }
