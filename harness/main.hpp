@@ -246,8 +246,8 @@ void annotate(const ReportFlags& flags, const reports::Subject& subject);
 /// How standard output is written to: --color, -q, -v, a terminal or not, its width.
 reports::TerminalStyle output_style(const Common& flags);
 
-/// A block for each case that somebody has to look at, not with -q; with -vv for known failures too,
-/// with -vvv for every case.
+/// A block for each case that somebody has to look at, not with -q; with -vv for known failures
+/// too, with -vvv for every case.
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style);
 
 // ── What is good enough (main_gate.cpp) ──────────────────────────────────────────────────────────
