@@ -269,8 +269,9 @@ void mutate_payload(Conversation& c, const Tools& t) {
   Frame* frame = some_frame(c, t.random);
   if (frame == nullptr) return;
   const std::size_t size = frame->payload.size();
-  const std::size_t most = std::min<std::size_t>(size * 2 + 8, t.most);
-  frame->payload.resize(std::max(size, most));
+  // A payload may be longer already than what an input may be.
+  const std::size_t most = std::max(size, std::min<std::size_t>(size * 2 + 8, t.most));
+  frame->payload.resize(most);
   frame->payload.resize(t.octets(frame->payload.data(), size, most));
   put_right(*frame);
 }

@@ -148,12 +148,6 @@ void Peer::woken(base::Time now) {
   now_ = now;
   if (finished()) return;
   if (still_sending(now)) return proceed(now);
-  if (const auto asked = deadline(); asked && now - *asked > settings_.budgets.quiet) {
-    // Woken much too late: the machine stood still, for the target too. Its time begins anew.
-    last_activity_ = now;
-    wait_began_ += now - *asked;
-    set_deadlines(now);
-  }
   if (quiet_at_ && *quiet_at_ <= now) {
     quiet_at_.reset();
     on_quiet(now);
