@@ -24,8 +24,7 @@ namespace fs = std::filesystem;
     defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
 constexpr long most_memory = 4'000'000;  // their shadows
 #else
-// KiB: the command and the catalogue, and of 218 cases what a transcript may keep at most.
-constexpr long most_memory = 160'000;
+constexpr long most_memory = 100'000;  // KiB
 #endif
 
 std::string read(const fs::path& path) {

@@ -46,7 +46,7 @@ std::string hint_for(const Probed& probed) {
 void look_at_connection(const Reach& reach, const Probed& probed, const net::StopSource* stop,
                         Diagnosis& out) {
   const net::HttpAnswer answer =
-      net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
+      net::answers_http(reach.destination, first_answer(reach), reach.url.resource, stop);
   if (probed.probe.ready || answer.http) {
     out.findings.push_back(
         {true, fmt::format("{} answers in HTTP.", net::to_string(reach.destination)), ""});
@@ -65,7 +65,8 @@ void look_at_connection(const Reach& reach, const Probed& probed, const net::Sto
   out.findings.push_back({false, answer.saw + ".", hint});
 }
 
-void look_at_abilities(const Reach& reach, const result::Probe& probe, Diagnosis& out) {
+void look_at_abilities(const Reach& reach, const Probed& probed, Diagnosis& out) {
+  const result::Probe& probe = probed.probe;
   const auto add = [&](bool good, std::string yes, std::string no, std::string hint) {
     out.findings.push_back(
         {good, good ? std::move(yes) : std::move(no), good ? "" : std::move(hint)});
@@ -79,10 +80,7 @@ void look_at_abilities(const Reach& reach, const result::Probe& probe, Diagnosis
         probe.echo_text ? "Text comes back, binary does not." : "Messages do not come back.",
         "Cases that need an echo do not apply; the others still do.");
   } else {
-    const bool wrong = std::ranges::any_of(probe.notes, [](const std::string& note) {
-      return note.starts_with("The message of the profile");
-    });
-    add(!wrong, "The message of --reply is answered.",
+    add(probed.replies, "The message of --reply is answered.",
         "The message of --reply is not answered as it says.",
         "Its second part is a regular expression that is searched for in the answer.");
   }
@@ -130,7 +128,7 @@ Diagnosis diagnose(Reach reach, Terms terms, const net::StopSource* stop) {
            : fmt::format("The handshake is accepted (Server: {}).", probed.server_field),
        ""});
   if (tell(find_manners(reach, terms, stop))) probed = probe(reach, stop);
-  look_at_abilities(reach, probed.probe, out);
+  look_at_abilities(reach, probed, out);
   out.healthy = true;
   out.terms = std::move(terms);
   return out;

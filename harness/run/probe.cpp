@@ -243,12 +243,18 @@ net::Limits limits(const Reach& reach) {
   return out;
 }
 
+base::Duration first_answer(const Reach& reach) {
+  // Not less than that, however small the budgets are: a machine may be busy.
+  return script::scaled(std::chrono::seconds(5), std::max(1.0, reach.time_scale));
+}
+
 Probed probe(const Reach& reach, const net::StopSource* stop) {
   const std::map<std::string, script::Play> plays = Probing(reach, stop).run();
   Probed out = interpret(plays, reach.budgets);
   remark(out.probe, out);
   const script::Play& reply = plays.at("reply");
-  if (out.probe.upgrades && reach.profile.reply && reply.verdict.word != result::Word::pass) {
+  out.replies = reply.verdict.word == result::Word::pass;
+  if (out.probe.upgrades && reach.profile.reply && !out.replies) {
     out.probe.notes.push_back(fmt::format(
         "The message of the profile is not answered as it says: {}.", reply.evidence.observed));
   }

@@ -18,12 +18,16 @@ struct Probed {
   std::string subprotocol;   ///< that it chose, escaped; empty when none
   std::string location;      ///< where a redirection leads, escaped; empty when it is none
   int status = 0;            ///< of the baseline handshake's answer; 0 when there was none
+  bool replies = false;      ///< the message of the profile is answered as that says
 };
 
 /// Plays a handful of small scripts of its own, side by side, on connections of their own: the
 /// handshake, a ping, a text and a binary message, echoes up to 64 KiB, an offer of
 /// permessage-deflate, a Close.
 Probed probe(const Reach& reach, const net::StopSource* stop);
+
+/// How long whoever gave no answer to the probe may take for one to a plain GET.
+base::Duration first_answer(const Reach& reach);
 
 /// The settings with which anything is played before a probe, and cases are after it.
 script::PlaySettings play_settings(const Reach& reach);

@@ -43,9 +43,117 @@ void override_probe(result::Probe& probe, const std::map<std::string, bool>& can
   }
 }
 
-std::string not_ready(const LiveTarget& target, const net::HttpAnswer& answer) {
-  return fmt::format("{} did not become ready: {}\n`wsproof doctor {}` may tell more.",
-                     target.told().url, answer.saw, target.told().url);
+// What is known before anything was sent.
+result::RunResult blank_run(const LiveTarget& target, const RunSettings& settings) {
+  result::RunResult out;
+  out.tool_version = tool_version();
+  out.suite_version = settings.suite.empty() ? suite_version() : settings.suite;
+  out.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now_in_utc());
+  out.command = settings.command;
+  out.seed = settings.seed;
+  out.environment = environment();
+  out.target = target.told();
+  const std::vector<std::string> typed = arguments(settings.terms);
+  std::vector<std::string>& words = out.target.arguments;
+  if (words.empty() && !(typed.empty() && settings.arguments.empty()))
+    words.push_back(out.target.url);
+  words.insert(words.begin(), typed.begin(), typed.end());
+  words.insert(words.end(), settings.arguments.begin(), settings.arguments.end());
+  return out;
+}
+
+// The way to the target, on the terms of its operator and of the user.
+base::Result<Reach> agreed(const LiveTarget& target, const RunSettings& settings) {
+  Reach reach = target.reach();
+  reach.budgets = script::Budgets{}.scaled(settings.time_scale);
+  reach.seed = settings.seed;
+  reach.time_scale = settings.time_scale;
+  reach.pace = settings.pace;
+  if (auto done = apply(merged(target.terms(), settings.terms), reach); !done)
+    return std::unexpected(std::move(done.error()));
+  // Where connections hear one another, one case is played after the other.
+  if (reach.profile.shared) reach.pace.jobs = 1;
+  if (target.jobs() != 0) reach.pace.jobs = std::min(reach.pace.jobs, target.jobs());
+  return reach;
+}
+
+// Whether anybody is there who speaks HTTP, after a probe that nobody answered.
+std::optional<NoRun> absent(const LiveTarget& target, const Reach& reach,
+                            const net::StopSource* stop) {
+  const net::HttpAnswer answer =
+      net::answers_http(reach.destination, first_answer(reach), reach.url.resource, stop);
+  if (answer.http) return std::nullopt;
+  const std::string& url = target.told().url;
+  const std::string why = fmt::format(
+      "{} did not become ready: {}\n`wsproof doctor {}` may tell more.", url, answer.saw, url);
+  return NoRun{ExitCode::not_ready, reach.request.secrets.hidden(why)};
+}
+
+// What does not count against the target: it stands in the baseline, or comes without the proxy
+// too.
+class Excuses {
+ public:
+  explicit Excuses(const RunSettings& settings) : settings_(settings) {
+    if (settings.direct != nullptr)
+      direct_.emplace(*settings.direct, "the run without the proxy");
+    else if (settings.baseline)
+      baseline_.emplace(*settings.baseline, settings.catalogue);
+  }
+
+  std::optional<result::Known> of(const result::CaseResult& played) const {
+    if (direct_) return direct_->known(played, settings_.gate.strict);
+    return baseline_ ? baseline_->known(played, settings_.gate.strict) : std::nullopt;
+  }
+
+  void apply(result::RunResult& run) const {
+    if (direct_) {
+      direct_->apply(settings_.gate.strict, run);
+    } else if (baseline_) {
+      run::apply(*settings_.baseline, settings_.catalogue, settings_.today, settings_.gate.strict,
+                 run);
+    }
+  }
+
+ private:
+  const RunSettings& settings_;
+  std::optional<NoWorseThan> direct_;
+  std::optional<BaselineIndex> baseline_;
+};
+
+// Plays the cases; returns why that stopped early, empty when it did not.
+std::string play_cases(std::span<const script::Case* const> cases, LiveTarget& target,
+                       const Reach& reach, const RunSettings& settings, const Excuses& excuses,
+                       const OnResult& case_done, const net::StopSource* stop,
+                       result::RunResult& out) {
+  SessionSettings session;
+  session.reach = reach;
+  session.play = play_settings(reach, out.probe);
+  session.play.limits = target.limits();
+  session.probe = out.probe;
+  session.plan = settings.plan;
+  session.catalogue = settings.catalogue;
+  session.process = target.ours() ? &target : nullptr;
+  session.restarts = settings.restarts;
+  session.expected = [&](const result::CaseResult& played) {
+    const auto line = excuses.of(played);
+    return line && line->standing == result::Standing::expected;
+  };
+  const OnResult tell = [&](const result::CaseResult& played, std::size_t count,
+                            std::size_t total) {
+    if (!case_done) return;
+    auto known = excuses.of(played);
+    if (!known) return case_done(played, count, total);
+    result::CaseResult marked = played;
+    marked.known = std::move(known);
+    case_done(marked, count, total);
+  };
+  SessionResult played = play_all(cases, session, tell, stop);
+  out.cases = std::move(played.cases);
+  out.controls = std::move(played.controls);
+  out.monitor = std::move(played.monitor);
+  out.incidents = std::move(played.incidents);
+  out.usage = target.usage_so_far();
+  return std::move(played.stopped);
 }
 
 }  // namespace
@@ -55,43 +163,15 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
                                             const RunSettings& settings, const Listeners& listeners,
                                             const net::StopSource* stop) {
   const base::Time began = net::now();
-  result::RunResult out;
-  out.tool_version = tool_version();
-  out.suite_version = settings.suite.empty() ? suite_version() : settings.suite;
-  out.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now_in_utc());
-  out.command = settings.command;
-  out.seed = settings.seed;
-  out.environment = environment();
-  out.target = target.told();
-  if (!settings.arguments.empty() && out.target.arguments.empty())
-    out.target.arguments.push_back(out.target.url);
-  std::ranges::copy(settings.arguments, std::back_inserter(out.target.arguments));
-
-  Reach reach = target.reach();
-  reach.budgets = script::Budgets{}.scaled(settings.time_scale);
-  reach.seed = settings.seed;
-  reach.time_scale = settings.time_scale;
-  reach.pace = settings.pace;
-  if (const auto done = apply(merged(target.terms(), settings.terms), reach); !done)
-    return std::unexpected(NoRun{ExitCode::usage, done.error().message});
-  // Where connections hear one another, one case is played after the other.
-  if (reach.profile.shared) reach.pace.jobs = 1;
-  if (target.jobs() != 0) reach.pace.jobs = std::min(reach.pace.jobs, target.jobs());
-  out.jobs = reach.pace.jobs;
-  const std::vector<std::string> typed = arguments(settings.terms);
-  if (!typed.empty() && out.target.arguments.empty())
-    out.target.arguments.push_back(out.target.url);
-  out.target.arguments.insert(out.target.arguments.begin(), typed.begin(), typed.end());
-  const Probed probed = probe(reach, stop);
+  result::RunResult out = blank_run(target, settings);
+  const auto reach = agreed(target, settings);
+  if (!reach) return std::unexpected(NoRun{ExitCode::usage, reach.error().message});
+  out.jobs = reach->pace.jobs;
+  const Probed probed = probe(*reach, stop);
   out.probe = probed.probe;
   out.target.server = probed.server_field;
   if (!out.probe.ready) {
-    const net::HttpAnswer answer =
-        net::answers_http(reach.destination, std::chrono::seconds(2), reach.url.resource, stop);
-    if (!answer.http) {
-      const std::string why = not_ready(target, answer);
-      return std::unexpected(NoRun{ExitCode::not_ready, reach.request.secrets.hidden(why)});
-    }
+    if (const auto none = absent(target, *reach, stop)) return std::unexpected(*none);
     out.probe.ready = true;
   }
   if (const auto death = target.death()) {
@@ -102,61 +182,26 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   }
   override_probe(out.probe, target.can());
   for (const script::Case* c : cases) out.cases.push_back(blank_result(*c));
-  hide(out, reach.request.secrets);
+  hide(out, reach->request.secrets);
   if (listeners.probed) listeners.probed(out);
 
-  SessionSettings session;
-  session.reach = reach;
-  session.play = play_settings(reach, out.probe);
-  session.play.limits = target.limits();
-  session.probe = out.probe;
-  session.plan = settings.plan;
-  session.catalogue = settings.catalogue;
-  session.process = target.ours() ? &target : nullptr;
-  session.restarts = settings.restarts;
-  std::optional<BaselineIndex> baseline;
-  if (settings.baseline) baseline.emplace(*settings.baseline, settings.catalogue);
-  std::optional<NoWorseThan> direct;
-  if (settings.direct != nullptr) direct.emplace(*settings.direct, "the run without the proxy");
-  const auto known = [&](const result::CaseResult& played) {
-    if (direct) return direct->known(played, settings.gate.strict);
-    return baseline ? baseline->known(played, settings.gate.strict) : std::nullopt;
-  };
-  session.expected = [&](const result::CaseResult& played) {
-    const auto line = known(played);
-    return line && line->standing == result::Standing::expected;
-  };
-  const OnResult case_done = [&](const result::CaseResult& played, std::size_t count,
-                                 std::size_t total) {
-    if (!listeners.case_done) return;
-    if (!baseline && !direct) return listeners.case_done(played, count, total);
-    result::CaseResult marked = played;
-    marked.known = known(played);
-    listeners.case_done(marked, count, total);
-  };
-  SessionResult played = play_all(cases, session, case_done, stop);
-  out.cases = std::move(played.cases);
-  out.controls = std::move(played.controls);
-  out.monitor = std::move(played.monitor);
-  out.incidents = std::move(played.incidents);
-  out.usage = target.usage_so_far();
+  const Excuses excuses(settings);
+  std::string stopped =
+      play_cases(cases, target, *reach, settings, excuses, listeners.case_done, stop, out);
   out.took = net::now() - began;
   out.interrupted = stop != nullptr && stop->stopped();
   const bool late = out.interrupted && stop->signal() == 0 && settings.max_time > base::Duration{};
-  if (late && played.stopped.empty()) {
+  if (late && stopped.empty()) {
     const auto most = std::chrono::duration<double>(settings.max_time).count();
-    played.stopped = fmt::format("--max-time, after {:g} s", most);
+    stopped = fmt::format("--max-time, after {:g} s", most);
   }
-  if (direct)
-    direct->apply(settings.gate.strict, out);
-  else if (settings.baseline)
-    apply(*settings.baseline, settings.catalogue, settings.today, settings.gate.strict, out);
-  out.gate = judge(out, played.stopped, settings.gate);
-  if (!reach.request.subprotocols.empty() && probed.probe.upgrades && probed.subprotocol.empty()) {
+  excuses.apply(out);
+  out.gate = judge(out, stopped, settings.gate);
+  if (!reach->request.subprotocols.empty() && probed.probe.upgrades && probed.subprotocol.empty()) {
     out.gate.passed = false;
     out.gate.reasons.emplace_back("None of the subprotocols of --subprotocol was chosen.");
   }
-  hide(out, reach.request.secrets);
+  hide(out, reach->request.secrets);
   return out;
 }
 
