@@ -19,7 +19,7 @@ from pathlib import Path
 
 import install
 
-PATIENCE = 15  # seconds for the server to listen
+PATIENCE = 60  # seconds for the server to listen
 
 
 def free_port() -> int:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the catalogue against the real servers, and puts all results into one page and one JSON.
 
-Usage: interop.py [--again] [--jobs N] [--wsproof FILE] [NAME…]       no name: all of them
+Usage: interop.py [--again] [--servers N] [-j N] [--wsproof FILE] [NAME…]       no name: all of them
 The servers are installed first (install.py). Each one's results and its page stay in build/interop/NAME.json and
 NAME.html, and are kept while neither wsproof nor the target's folder changes, so that a run that was broken off goes on
 where it was. What a server is known to do wrong stands in the baseline beside its manifest; exit 1 if one did something
@@ -24,15 +24,15 @@ import install
 ROOT = install.TARGETS.parent.parent
 OUT = ROOT / "build" / "interop"
 GATE_FAILED = "gate FAILED"
-PATIENCE = 900  # seconds for one server; the slowest takes a tenth of it
+PATIENCE = 1800  # seconds for one server; the slowest takes a fifth of it, where there is nothing else to do
 
 
-def stamp_of(name: str, wsproof: Path) -> str:
+def stamp_of(name: str, wsproof: Path, at_once: list[str]) -> str:
     """Changes when the verdicts might, or what is known of them."""
     baseline = install.TARGETS / name / "baseline"
     known = baseline.read_bytes() if baseline.exists() else b""
     return hashlib.sha256(
-        wsproof.read_bytes() + install.fingerprint(install.TARGETS / name).encode() + known
+        wsproof.read_bytes() + install.fingerprint(install.TARGETS / name).encode() + known + repr(at_once).encode()
     ).hexdigest()
 
 
@@ -64,15 +64,15 @@ def slowest_first(names: list[str]) -> list[str]:
     return sorted(names, key=took, reverse=True)
 
 
-def test(name: str, wsproof: Path, again: bool) -> str:
+def test(name: str, wsproof: Path, at_once: list[str], again: bool) -> str:
     """Tests one server; says how that went, beginning with "failed" if there are no results."""
-    results, mark, stamp = OUT / f"{name}.json", OUT / f"{name}.stamp", stamp_of(name, wsproof)
+    results, mark, stamp = OUT / f"{name}.json", OUT / f"{name}.stamp", stamp_of(name, wsproof, at_once)
     if not again and results.exists() and mark.exists() and mark.read_text() == stamp:
         return f"{words(results)} (as before)"
     mark.unlink(missing_ok=True)
     results.unlink(missing_ok=True)
     start = time.monotonic()
-    command = [wsproof, "run", "--target", name, "--quiet", "--color", "never"]
+    command = [wsproof, "run", "--target", name, *at_once, "--quiet", "--color", "never"]
     command += ["--report-json", results, "--report-html", OUT / f"{name}.html"]
     with (OUT / f"{name}.log").open("w", encoding="utf-8") as log:
         try:
@@ -121,12 +121,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev interop", description="The catalogue against all real servers.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {' '.join(known)}; none: all")
     parser.add_argument("--again", action="store_true", help="run even those whose results are there")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="servers side by side (default: 2)")
+    parser.add_argument("--servers", type=int, default=2, metavar="N", help="so many side by side (default: 2)")
+    parser.add_argument("-j", type=int, metavar="N", help="cases in flight at once in each (default: wsproof's own)")
     parser.add_argument("--wsproof", type=Path, default=ROOT / "build/dev/wsproof", metavar="FILE")
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in known]:
         parser.error(f"no such target: {' '.join(unknown)}; there are: {' '.join(known)}")
     names, wsproof = options.names or known, options.wsproof.resolve()
+    at_once = ["-j", str(options.j)] if options.j else []
     OUT.mkdir(parents=True, exist_ok=True)
 
     failures: dict[str, str] = {}
@@ -136,7 +138,7 @@ def main() -> int:
 
     def handle(name: str, installed: str) -> None:
         nonlocal done
-        told = installed if installed.startswith("failed") else test(name, wsproof, options.again)
+        told = installed if installed.startswith("failed") else test(name, wsproof, at_once, options.again)
         with printing:
             done += 1
             print(f"[{done}/{len(names)}] {name:20} {told}", flush=True)
@@ -145,7 +147,7 @@ def main() -> int:
             elif GATE_FAILED in told:
                 surprises[name] = told
 
-    with concurrent.futures.ThreadPoolExecutor(max_workers=options.jobs) as pool:
+    with concurrent.futures.ThreadPoolExecutor(max_workers=options.servers) as pool:
         # Installing is done one after the other, in this thread; testing goes on meanwhile.
         running = [pool.submit(handle, name, install_one(name)) for name in slowest_first(names)]
         for future in running:
