@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "harness/base/escape.hpp"
+#include "harness/base/sanitized_test.hpp"
 #include "harness/net/process.hpp"
 #include "harness/result/json.hpp"
 #include "harness/run/hostile_behaviours_test.hpp"
@@ -17,15 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-#ifndef __has_feature
-#define __has_feature(name) 0  // GCC 12 defines macros instead
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer) || \
-    defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
-constexpr long most_memory = 4'000'000;  // their shadows
-#else
-constexpr long most_memory = 100'000;  // KiB
-#endif
+// KiB; sanitizers need their shadows.
+constexpr long most_memory = base::test::sanitized ? 4'000'000 : 100'000;
 
 std::string read(const fs::path& path) {
   std::ostringstream text;
