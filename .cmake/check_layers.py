@@ -29,7 +29,7 @@ MAY_INCLUDE = {
 
 # files that may include more than their module
 ALSO = {
-    "fuzz/network*.cpp": "run net",
+    "fuzz/targets/baseline.cpp": "run",
 }
 
 PURE = "base wire rfc endpoint result script lab reports"

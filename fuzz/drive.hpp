@@ -1,4 +1,4 @@
-// Driving an endpoint by hand: octets in, what it writes out, with a monitor on each side's octets.
+// Driving an endpoint by hand: what it writes, and the time that it waits for.
 #pragma once
 
 #include "harness/base/octets.hpp"

@@ -224,10 +224,14 @@ void flip_header_field(Conversation& c, const Tools& t) {
   }
 }
 
-// The same length in another form that can hold it.
+// The same length in another form that can hold it; often the longest of the shortest form.
 void change_length_form(Conversation& c, const Tools& t) {
   Frame* frame = some_frame(c, t.random);
   if (frame == nullptr) return;
+  if (coin(t.random)) {
+    frame->payload.resize(std::min<std::size_t>(125, t.most), 'x');
+    put_right(*frame);
+  }
   const auto shortest = wire::shortest_form(frame->header.length);
   frame->header.form =
       coin(t.random) ? wire::LengthForm::sixty_four : std::max(shortest, wire::LengthForm::sixteen);

@@ -26,6 +26,7 @@ TEST(Difference, HasAWordForEachKind) {
       {"fails later", {message("a"), failure(1002, "x")}, {message("a")}, ""},
       {"no code", {failure(1002, "x")}, {failure(0)}, ""},
       {"another code", {failure(1007, "x")}, {failure(1002)}, "code: 1002 not 1007: x"},
+      {"too big, and wrong besides", {failure(1009, "too big")}, {failure(1007)}, ""},
       {"goes on", {failure(1002, "reserved bit")}, {message("a")}, "accepts: reserved bit"},
       {"refuses", {message("a")}, {failure(1002)}, "refuses: text"},
       {"refuses what is unfinished", {}, {failure(1002)}, "refuses: what came last"},

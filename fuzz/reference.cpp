@@ -1,6 +1,7 @@
 // The reference as a codec: the endpoint's receiver, and its judgement of Close payloads.
 #include <string_view>
 
+#include "fuzz/codecs/adapter.hpp"
 #include "fuzz/play.hpp"
 #include "harness/endpoint/closing.hpp"
 #include "harness/endpoint/receiver.hpp"
@@ -27,7 +28,8 @@ class Reference {
     receiver_.use_deflate(agreed);
   }
 
-  void feed(base::OctetView octets) {
+  void feed(const std::uint8_t* data, std::size_t size) {
+    base::OctetView octets(data, size);
     receiver_.begin_read();
     while (!over_) {
       const Incoming incoming = receiver_.next(octets);
@@ -79,14 +81,6 @@ class Reference {
   bool over_ = false;
 };
 
-void* create(const wsproof_codec_settings* settings, wsproof_report report, void* listener) {
-  return new Reference(*settings, report, listener);
-}
-void feed(void* codec, const std::uint8_t* octets, std::size_t size) {
-  static_cast<Reference*>(codec)->feed({octets, size});
-}
-void destroy(void* codec) { delete static_cast<Reference*>(codec); }
-
 }  // namespace
 
 const wsproof_codec& reference_codec() {
@@ -96,9 +90,9 @@ const wsproof_codec& reference_codec() {
                                    .limits = 1,
                                    .whole = 0,
                                    .from_server = 1,
-                                   .create = create,
-                                   .feed = feed,
-                                   .destroy = destroy,
+                                   .create = Adapter<Reference>::create,
+                                   .feed = Adapter<Reference>::feed,
+                                   .destroy = Adapter<Reference>::destroy,
                                    .known = nullptr};
   return codec;
 }

@@ -3,6 +3,7 @@
 //
 // Usage: fuzz_seeds FOLDER      a folder below it for each corpus; docs/fuzzing.md says how they
 // are made small
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -191,6 +192,24 @@ void add_results(Seeds& seeds) {
   seeds.add("results", base::as_octets(result::journal_header(run) + result::journal_end(run)));
 }
 
+// Behind what a run showed: a verdict for each case of the target, by its number.
+void add_baselines(Seeds& seeds) {
+  constexpr std::array<std::string_view, 4> texts{
+      "",
+      "# why\n\nrfc6455/5.2/reserved-bits = fail(went-on) | pass  # issue 91 until 2027-03-01\n",
+      "tag:slow = flaky\r\nmonitor/6455-5.2-17 = fail # until somebody mends it\n",
+      "rfc6455/* = fail\nrfc6455/5.2/length-form  =  non-strict    # so it is\n"};
+  for (const std::string_view text : texts) {
+    for (const base::Octets& shown :
+         {base::Octets{0, 0, 0, 0, 0, 0, 0}, base::Octets{14, 0x81, 0x81, 2, 6, 3, 8},
+          base::Octets{1, 1, 1, 2, 2, 9, 4}}) {
+      base::Octets input = shown;
+      base::append(input, base::as_octets(text));
+      seeds.add("baseline", input);
+    }
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -220,6 +239,7 @@ int main(int count, char** arguments) {
     for (const script::Case& c : file.cases) seeds.add("cases", base::as_octets(script::print(c)));
   }
   add_results(seeds);
+  add_baselines(seeds);
   seeds.tell();
   return 0;
 }

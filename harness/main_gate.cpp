@@ -167,6 +167,10 @@ void add_baseline(CLI::App& app, BaselineFlags& flags) {
 int baseline_command(const BaselineFlags& flags, bool is_update) {
   if (flags.update.reason.find('\n') != std::string::npos)
     return complain(ExitCode::usage, "--reason is one line");
+  // It must not be taken for a day that there is not.
+  if (const auto line = run::parse_baseline("all = fail  # " + flags.update.reason, "--reason");
+      !line)
+    return complain(ExitCode::usage, line.error().message);
   if (!flags.today.empty() && !run::is_day(flags.today))
     return complain(ExitCode::usage, "--today takes a day as in 2027-03-01");
   const auto catalogue = load_catalogue(flags.cases, flags.suite);

@@ -6,6 +6,7 @@ function(wsproof_fuzz_codec name)
   wsproof_fuzz_target(NAME codec_${name} SOURCES targets/codec.cpp codecs/${name}.cpp CORPUS conversations FRAMES NO_TEST LINK ${ARGN})
 endfunction()
 
+wsproof_fuzz_codec(beast Boost::headers)
 find_path(WSLAY_INCLUDE_DIR wslay/wslay.h)
 find_library(WSLAY_LIBRARY wslay)
 if(WSLAY_INCLUDE_DIR AND WSLAY_LIBRARY)

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "fuzz/codecs/adapter.hpp"
+
 namespace wsproof::fuzz {
 
 namespace {
@@ -54,41 +56,34 @@ constexpr std::uint8_t rsv1 = 4;
 
 constexpr bool is_control(std::uint8_t opcode) { return opcode >= 8; }
 
-}  // namespace
-
-std::optional<Bug> bug(std::string_view name) {
-  const auto found = std::ranges::find(names, name, &std::pair<Bug, std::string_view>::second);
-  if (found == std::end(names)) return std::nullopt;
-  return found->first;
-}
-
-std::string_view name(Bug bug) {
-  return std::ranges::find(names, bug, &std::pair<Bug, std::string_view>::first)->second;
-}
-
 Bug planted_bug() {
   const char* wanted = std::getenv("WSPROOF_PLANTED");
   if (wanted == nullptr) return Bug::none;
-  if (const auto found = bug(wanted)) return *found;
+  const auto found = std::ranges::find(names, wanted, &std::pair<Bug, std::string_view>::second);
+  if (found != std::end(names)) return found->first;
   std::fprintf(stderr, "WSPROOF_PLANTED=%s: there is no such bug; there are:\n", wanted);
   for (const auto& [value, text] : names) std::fprintf(stderr, "%s\n", text.data());
   std::exit(2);
 }
 
-PlainCodec::PlainCodec(const wsproof_codec_settings& settings, Bug bug, wsproof_report report,
+}  // namespace
+
+PlainCodec::PlainCodec(const wsproof_codec_settings& settings, wsproof_report report,
                        void* listener)
-    : settings_(settings), bug_(bug), report_(report), listener_(listener) {
+    : settings_(settings), report_(report), listener_(listener) {
+  static const Bug planted = planted_bug();
+  bug_ = planted;
   if (settings.deflate == 0) return;
   inflater_.emplace(has(Bug::window_one_off) ? std::max(settings.window_bits - 1, 8)
                                              : settings.window_bits);
 }
 
-void PlainCodec::feed(base::OctetView octets) {
+void PlainCodec::feed(const std::uint8_t* octets, std::size_t size) {
   if (has(Bug::mask_restarts_at_a_read)) mask_at_ = 0;
   if (has(Bug::utf8_lost_at_a_cut)) character_left_ = 0;
   if (has(Bug::key_lost_at_a_cut) && header_.size() > 2)
     std::ranges::fill(header_.begin() + 2, header_.end(), std::uint8_t{0});
-  for (const std::uint8_t octet : octets) {
+  for (const std::uint8_t octet : base::OctetView(octets, size)) {
     if (over_) return;
     if (in_payload_) {
       take_payload_octet(octet);
@@ -302,31 +297,17 @@ void PlainCodec::tell(wsproof_event_kind kind, int type, unsigned code, base::Oc
 
 }  // namespace wsproof::fuzz
 
-namespace {
-
-using wsproof::fuzz::PlainCodec;
-
-void* create(const wsproof_codec_settings* settings, wsproof_report report, void* listener) {
-  static const wsproof::fuzz::Bug bug = wsproof::fuzz::planted_bug();
-  return new PlainCodec(*settings, bug, report, listener);
-}
-void feed(void* codec, const std::uint8_t* octets, std::size_t size) {
-  static_cast<PlainCodec*>(codec)->feed({octets, size});
-}
-void destroy(void* codec) { delete static_cast<PlainCodec*>(codec); }
-
-}  // namespace
-
 extern "C" const wsproof_codec* wsproof_codec_under_test() {
+  using Adapter = wsproof::fuzz::Adapter<wsproof::fuzz::PlainCodec>;
   static const wsproof_codec codec = {.name = "plain",
                                       .deflate = 1,
                                       .window_bits = 8,
                                       .limits = 1,
                                       .whole = 0,
                                       .from_server = 1,
-                                      .create = create,
-                                      .feed = feed,
-                                      .destroy = destroy,
+                                      .create = Adapter::create,
+                                      .feed = Adapter::feed,
+                                      .destroy = Adapter::destroy,
                                       .known = nullptr};
   return &codec;
 }

@@ -12,7 +12,8 @@
 
 namespace wsproof::fuzz {
 
-/// What can be wrong with the plain codec; for the benchmark of the fuzzers.
+/// What can be wrong with the plain codec, for the benchmark of the fuzzers: the environment
+/// variable WSPROOF_PLANTED says which; what it does not know ends the process with a list.
 enum class Bug {
   none,
   // masking
@@ -60,20 +61,11 @@ enum class Bug {
   deflate_stops_at_final_block,
 };
 
-/// The bug called so ("mask-restarts-at-a-read"), and its name.
-std::optional<Bug> bug(std::string_view name);
-std::string_view name(Bug bug);
-
-/// The bug that the environment variable WSPROOF_PLANTED names, or none. What it does not know ends
-/// the process with a list.
-Bug planted_bug();
-
 class PlainCodec {
  public:
-  PlainCodec(const wsproof_codec_settings& settings, Bug bug, wsproof_report report,
-             void* listener);
+  PlainCodec(const wsproof_codec_settings& settings, wsproof_report report, void* listener);
 
-  void feed(base::OctetView octets);
+  void feed(const std::uint8_t* octets, std::size_t size);
 
  private:
   void take_header_octet(std::uint8_t octet);
@@ -92,7 +84,7 @@ class PlainCodec {
   bool has(Bug bug) const { return bug_ == bug; }
 
   wsproof_codec_settings settings_;
-  Bug bug_;
+  Bug bug_ = Bug::none;
   wsproof_report report_;
   void* listener_;
   bool over_ = false;

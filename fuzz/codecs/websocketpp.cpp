@@ -11,7 +11,7 @@
 #include <websocketpp/message_buffer/alloc.hpp>
 #include <websocketpp/processors/hybi13.hpp>
 
-#include "fuzz/codec.h"
+#include "fuzz/codecs/adapter.hpp"
 
 namespace {
 
@@ -101,13 +101,7 @@ class Websocketpp {
   bool over_ = false;
 };
 
-void* create(const wsproof_codec_settings* settings, wsproof_report report, void* listener) {
-  return new Websocketpp(*settings, report, listener);
-}
-void feed(void* codec, const std::uint8_t* octets, std::size_t size) {
-  static_cast<Websocketpp*>(codec)->feed(octets, size);
-}
-void destroy(void* codec) { delete static_cast<Websocketpp*>(codec); }
+using Adapter = wsproof::fuzz::Adapter<Websocketpp>;
 
 // docs/observations.md tells of each.
 const char* const known[] = {
@@ -127,7 +121,11 @@ const char* const known[] = {
 
 extern "C" const wsproof_codec* wsproof_codec_under_test() {
   static const wsproof_codec codec = {
-      "websocketpp",  /* deflate */ 1, /* window_bits */ 15,
-      /* limits */ 1, /* whole */ 0,   /* from_server */ 1,  create, feed, destroy, known};
+      "websocketpp",
+      /* deflate */ 1,
+      /* window_bits */ 15,
+      /* limits */ 1,
+      /* whole */ 0,
+      /* from_server */ 1,  Adapter::create, Adapter::feed, Adapter::destroy, known};
   return &codec;
 }

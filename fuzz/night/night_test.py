@@ -137,12 +137,32 @@ def one_at_a_time(programs: Path, state: Path) -> None:
     check(first.returncode == 130, "interrupted is 130")
 
 
+def does_not_run(folder: Path) -> None:
+    programs, state = prepare(folder)
+    (programs / "fuzz_made_up").write_text("#!/bin/sh\necho cannot open this or that >&2\nexit 3\n")
+    running = drive(programs, state, "--seconds", "60")
+    said = running.communicate()[0]
+    check(running.returncode == 1 and "cannot open" in said, f"a target that does not run is no clean turn\n{said}")
+
+
+def only_slow(folder: Path) -> None:
+    programs, state = prepare(folder)
+    slow = 'case "$*" in *-timeout=36000*) exit 0 ;; esac\n'
+    (programs / "fuzz_made_up").write_text("#!/bin/sh\n" + slow + "echo 'ERROR: libFuzzer: timeout' >&2; exit 70\n")
+    artifact = folder / "timeout-1"
+    artifact.write_bytes(b"x")
+    filed = findings.Findings(state / "findings", programs, ["-timeout=25"])
+    check(not filed.take("made_up", artifact, "now", "night")[1] and not artifact.exists() and not filed.known(),
+          "what ends in time when it has the processor is no finding")
+
+
 def words() -> None:
     log = "==7== ERROR: AddressSanitizer: heap-use-after-free on address 0x12\n    #0 0x1 in std::vector<int>::at(int) /s:1\n" \
           "    #1 0x2 in wsproof::rfc::Monitor::take(int, char) /t/m.cpp:3:4\n    #2 0x3 in main /u\n"
     check(findings.stack_of(log) == ["wsproof::rfc::Monitor::take"], f"stack: {findings.stack_of(log)}")
     check(findings.key_of("a", log) == findings.key_of("a", log.replace("0x2", "0x9").replace(":3:4", ":8:1")), "addresses make no difference")
     check(findings.key_of("a", log) != findings.key_of("b", log), "targets do")
+    check(findings.key_of("a", "property broken: 6455-5.2-2") != findings.key_of("a", "property broken: 9112-5.2-2"), "sections do")
     check(findings.key_of("a", "all fine\n") is None, "nothing is nothing")
     check("0000  68 69" in findings.hexdump(b"hi"), "hex")
     check(page.duration(90) == "90 s" and page.duration(3 * 3600) == "3.0 h", "durations")
@@ -155,6 +175,8 @@ def main() -> int:
     nothing_new(programs, state)
     two_machines(programs, state)
     one_at_a_time(programs, state)
+    does_not_run(Path(sys.argv[1]).with_name("night_test_broken"))
+    only_slow(Path(sys.argv[1]).with_name("night_test_slow"))
     print("the night survives")
     return 0
 

@@ -66,7 +66,7 @@ def html_of(told: dict) -> str:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>wsproof fuzzing: {verdict}</title><style>{STYLE.read_text()}</style></head><body><main>
 <h1>Fuzzing: <span class="{'bad' if told['new'] else 'good'}">{verdict}</span></h1>
-<p>{told['executions']:,} executions in {duration(told['seconds'])} of processor time, since {html.escape(told['began'])}; as of
+<p>{told['executions']:,} executions in {duration(told['seconds'])} of the targets' time, since {html.escape(told['began'])}; as of
 {html.escape(told['when'])}. {len(told['findings'])} findings in all.</p>
 <h2>Findings</h2>{findings}
 <h2>Targets</h2><div class="wide"><table><thead><tr><th scope="col">target</th><th scope="col">executions</th><th scope="col">a second</th>

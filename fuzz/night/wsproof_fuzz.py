@@ -5,10 +5,12 @@
   overnight --hours 8      all targets in turn, --jobs side by side, until the time is over
   replay                   every known finding once more: which are still there?
   bench                    the planted bugs: how long until each is found, with our mutator and without
+  speed                    executions of each target in a second
   seeds                    the committed corpora anew from the catalogue
 
 Everything is below --state (build/night) and survives a kill or a reboot: start it again, and it goes on. --merge DIR takes
-over the corpora of another machine's state folder. Exit code: 0 nothing new, 1 a new finding, 2 wrong usage, 130 interrupted.
+over the corpora of another machine's state folder. Exit code: 0 nothing new, 1 a new finding or a target that does not run,
+2 wrong usage, 130 interrupted.
 """
 
 import argparse
@@ -53,6 +55,17 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+def read_targets(programs: Path) -> dict[str, dict]:
+    listed = programs / "fuzz_targets.txt"
+    if not listed.exists():
+        sys.exit(f"wsproof-fuzz: {listed} is not there; build the targets first: ./dev build fuzz")
+    targets = {}
+    for line in listed.read_text().splitlines():
+        name, corpus, *dictionary = line.split(" ")
+        targets[name] = {"corpus": corpus, "dictionary": dictionary[0] if dictionary else ""}
+    return targets
+
+
 class Night:
     def __init__(self, options: argparse.Namespace):
         self.options = options
@@ -65,24 +78,15 @@ class Night:
             sys.exit(f"wsproof-fuzz: another one is at work in {self.state}; give this one a --state of its own")
         self.programs = Path(options.programs)
         self.findings = Findings(self.state / "findings", self.programs, LIMITS)
-        self.targets = self.read_targets()
+        self.targets = read_targets(self.programs)
         self.book = self.read_book()
         self.guard = Lock()
         self.stop = Event()
         self.new: list[str] = []
+        self.broken: set[str] = set()  # targets that do not run
         self.night = now()
 
     # ── State ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def read_targets(self) -> dict[str, dict]:
-        listed = self.programs / "fuzz_targets.txt"
-        if not listed.exists():
-            sys.exit(f"wsproof-fuzz: {listed} is not there; build the targets first: ./dev build fuzz")
-        targets = {}
-        for line in listed.read_text().splitlines():
-            name, corpus, *dictionary = line.split(" ")
-            targets[name] = {"corpus": corpus, "dictionary": dictionary[0] if dictionary else ""}
-        return targets
 
     def read_book(self) -> dict:
         path = self.state / "state.json"
@@ -144,21 +148,36 @@ class Night:
         dictionary = ROOT / "fuzz" / "dictionaries" / f"{target['dictionary']}.dict"
         if target["dictionary"] and dictionary.exists():
             command.append(f"-dict={dictionary}")
-        command += [str(self.corpus(name)), str(ROOT / "fuzz" / "corpus" / target["corpus"])]
+        committed = ROOT / "fuzz" / "corpus" / target["corpus"]
+        command += [str(folder) for folder in (self.corpus(name), committed) if folder.exists()]
         with self.guard:
             self.book["running"][name] = {"since": now(), "clock": time.time()}
             self.write_book()
-        with open(work / "log", "wb") as log:
-            child = subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent,
-                                     env={**os.environ, "TMPDIR": str(work / "tmp")}, cwd=work)
-            began = time.monotonic()
-            while child.poll() is None:
-                if self.stop.wait(0.3):
-                    child.terminate()
-                if time.monotonic() - began > seconds + 120:
-                    child.kill()
+        began = time.monotonic()
+        code = self.watch(name, command, "log", seconds + 120)
         self.count_turn(name, work / "log", time.monotonic() - began)
-        return self.file_artifacts(name) and child.returncode != 0
+        found = self.file_artifacts(name)
+        if code != 0 and not found and not self.stop.is_set():
+            last = (work / "log").read_text("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
+            say(f"{name}: ended with {code} and left no input: {last[0]}")
+            if code > 0:  # else it was killed: by us as it took too long, or for want of memory
+                self.broken.add(name)
+        return found and code != 0
+
+    def watch(self, name: str, command: list[str], log: str, seconds: float) -> int:
+        """Runs it until it ends; what interrupts us ends it before its time, and too much time does. Its exit code."""
+        work = self.work(name)
+        with open(work / log, "wb") as said:
+            child = subprocess.Popen(command, stdout=said, stderr=said, preexec_fn=die_with_parent, process_group=0,
+                                     env={**os.environ, "TMPDIR": str(work / "tmp")}, cwd=work)
+        ends = time.monotonic() + seconds
+        while child.poll() is None:
+            if self.stop.wait(0.3):
+                os.killpg(child.pid, signal.SIGTERM)
+                time.sleep(0.3)
+            if time.monotonic() > ends:
+                os.killpg(child.pid, signal.SIGKILL)
+        return child.returncode
 
     def count_turn(self, name: str, log: Path, seconds: float | None) -> None:
         """Puts what the log tells into the book; the turn is over."""
@@ -204,12 +223,10 @@ class Night:
         fresh.mkdir(exist_ok=True)
         (work / "tmp").mkdir(parents=True, exist_ok=True)
         command = [str(self.programs / f"fuzz_{name}"), *LIMITS, "-merge=1", "-detect_leaks=0", f"-artifact_prefix={work}/merge-", str(fresh), str(corpus)]
-        with open(work / "merge.log", "wb") as log:
-            done = subprocess.run(command + [str(other) for other in others if other.exists()], stdout=log, stderr=log, check=False,
-                                  preexec_fn=die_with_parent, env={**os.environ, "TMPDIR": str(work / "tmp")}, timeout=1800)
+        code = self.watch(name, command + [str(other) for other in others if other.exists()], "merge.log", 1800)
         for left in work.glob("merge-*"):
             left.unlink()
-        if done.returncode != 0:
+        if code != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             return
         before = len(list(corpus.iterdir()))
@@ -233,10 +250,11 @@ class Night:
         ends = time.monotonic() + seconds
         share = max(5.0, min(600.0, seconds * jobs / len(names) / self.options.rounds))
         done = 0
-        while ends - time.monotonic() > 1 and not self.stop.is_set():
+        while names and ends - time.monotonic() > 1 and not self.stop.is_set():
             with ThreadPoolExecutor(jobs) as pool:
                 list(pool.map(lambda name: self.turn(name, min(share, ends - time.monotonic())), names))
             done += 1
+            names = [name for name in names if name not in self.broken]
             self.write_report()
             total = sum(e["executions"] for e in self.book["targets"].values())
             say(f"round {done}: {total:,} executions in all, {len(self.findings.known())} findings, {len(self.new)} of them new")
@@ -263,12 +281,12 @@ class Night:
             self.rounds(names, self.options.hours * 3600, self.options.jobs)
         else:
             self.rounds(names, self.options.seconds * len(names) / self.options.jobs, self.options.jobs)
-        if not self.stop.is_set():
-            for name in names:
+        for name in names:
+            if not self.stop.is_set():
                 self.minimise(name, [])
         self.write_report()
         say(f"{len(self.new)} new findings; the report is {self.state / 'fuzzing.html'}")
-        return 130 if self.stop.is_set() else 1 if self.new else 0
+        return 130 if self.stop.is_set() else 1 if self.new or self.broken else 0
 
     def replay(self) -> int:
         self.recover()
@@ -294,10 +312,9 @@ def seeds(options: argparse.Namespace) -> int:
     shutil.rmtree(fresh, ignore_errors=True)
     subprocess.run([programs / "fuzz_seeds", fresh], check=True, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
     readers: dict[str, list[str]] = {}
-    for line in (programs / "fuzz_targets.txt").read_text().splitlines():
-        name, corpus, *_ = line.split(" ")
+    for name, target in read_targets(programs).items():
         if name not in NOT_BY_DEFAULT and not name.startswith("codec_"):
-            readers.setdefault(corpus, []).append(name)
+            readers.setdefault(target["corpus"], []).append(name)
     for corpus, names in readers.items():
         kept = ROOT / "fuzz" / "corpus" / corpus
         for path in kept.iterdir():
@@ -316,7 +333,7 @@ def seeds(options: argparse.Namespace) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="wsproof-fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["run", "overnight", "replay", "bench", "seeds"])
+    parser.add_argument("command", choices=["run", "overnight", "replay", "bench", "speed", "seeds"])
     parser.add_argument("names", nargs="*", help="targets (bench: planted bugs); without: all")
     parser.add_argument("--hours", type=float, default=8)
     parser.add_argument("--seconds", type=float, default=60)
@@ -326,11 +343,14 @@ def main() -> int:
     parser.add_argument("--merge", action="append", default=[], metavar="DIR")
     parser.add_argument("--state", default=str(ROOT / "build" / "night"))
     parser.add_argument("--programs", default=str(ROOT / "build" / "fuzz"))
-    parser.add_argument("--budget", type=int, default=60, help="bench: seconds until a bug counts as not found")
+    parser.add_argument("--budget", type=int, default=20, help="bench: seconds until a bug counts as not found")
     parser.add_argument("--seeds", type=int, default=3, help="bench: runs of each bug")
-    options = parser.parse_args()
+    parser.add_argument("--write", action="store_true", help="bench, speed: put the table into docs/fuzzing.md")
+    options = parser.parse_intermixed_args()  # options may stand before names
     if options.command == "bench":
-        return bench.run(options)
+        return bench.hunts(options)
+    if options.command == "speed":
+        return bench.speed(options, read_targets(Path(options.programs)))
     if options.command == "seeds":
         return seeds(options)
     night = Night(options)

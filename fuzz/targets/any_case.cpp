@@ -12,22 +12,12 @@ namespace {
 
 constexpr std::size_t most_rows = 4;  // of a sweep: one is like the other
 
-// Octets that somebody asks to be generated cost time and show nothing.
-bool is_large(const std::string& text) {
-  std::size_t digits = 0;
-  for (const char c : text) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits > 4) return true;
-  }
-  return text.contains("0x");
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string text(base::as_text({data + 1, size - 1}));
-  if (is_large(text)) return 0;
+  if (fuzz::has_large_number(text) || text.contains("0x")) return 0;
   const script::ParseResult parsed = script::parse(text, "fuzz.case", "fuzz");
   if (!parsed.errors.empty()) return 0;
   const auto& quirks = endpoint::quirks();

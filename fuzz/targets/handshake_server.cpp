@@ -33,10 +33,14 @@ base::Octets answer(base::OctetView request, base::OctetView cuts) {
   return written;
 }
 
-// What only a client is bound to: a server need not hold it against a request, and an offer of
-// permessage-deflate that is wrong is declined.
+// What only a client is bound to: a server need not hold it against a request.
 bool binds_client_only(std::string_view requirement) {
-  constexpr std::array<std::string_view, 3> ids{"6455-4.1-30", "9112-2.2-5", "9110-5.6.1-1"};
+  constexpr std::array<std::string_view, 3> ids{
+      "6455-4.1-30",   // a subprotocol offered twice: one of them is chosen
+      "9112-2.2-5",    // an empty line before the request: it is skipped [9112-2.2-6]
+      "9110-5.6.1-1",  // empty elements of lists: they are passed over [9110-5.6.1-2]
+  };
+  // An offer of extensions that is wrong is declined.
   return std::ranges::find(ids, requirement) != ids.end() || requirement.starts_with("7692-") ||
          requirement.starts_with("6455-9");
 }

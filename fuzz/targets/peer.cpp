@@ -27,17 +27,6 @@ const std::vector<script::Case>& cases() {
   return all;
 }
 
-// Octet by octet, many octets cost time and show nothing: whether a case names a number of five
-// digits.
-bool is_long(const script::Case& c) {
-  int digits = 0;
-  for (const char character : script::print(c)) {
-    digits = character >= '0' && character <= '9' ? digits + 1 : 0;
-    if (digits > 4) return true;
-  }
-  return false;
-}
-
 std::string told(const script::Play& play) {
   return std::string(result::name(play.verdict.word)) + " " + play.verdict.reason + ": expected " +
          play.evidence.expected + ", observed " + play.evidence.observed;
@@ -64,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   setup.delivery = static_cast<script::Delivery>((stream.settings >> 3U) % 4);
   const bool slow =
       setup.network.cut == lab::Network::Cut::octets || setup.delivery == script::Delivery::octets;
-  if (slow && (is_long(c) || script::connections(c) > 8)) return 0;
+  if (slow && (fuzz::has_large_number(script::print(c)) || script::connections(c) > 8)) return 0;
   setup.network.seed = setup.seed = octet(4) + 1;
   const endpoint::Quirk* quirk =
       quirk_number == 0 ? nullptr : &endpoint::quirks()[quirk_number - 1];

@@ -93,12 +93,12 @@ Proof prove(std::span<const script::Case> cases, wire::Role target, Extent exten
       }
     }
   };
-  std::vector<std::jthread> threads;
+  std::vector<std::thread> threads;  // libc++ 19 has no jthread
   for (unsigned n = std::max(1U, std::thread::hardware_concurrency()); n > 1; --n) {
     threads.emplace_back(work);
   }
   work();
-  threads.clear();
+  for (std::thread& thread : threads) thread.join();
   return proof;
 }
 
