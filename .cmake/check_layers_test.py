@@ -33,7 +33,7 @@ PLANTED = [
     ("reports/a.cpp", "#include <iostream>\n", "do not print"),
     ("reports/a.cpp", '#include "harness/run/runner.hpp"\n', "reports -> run"),
     ("fuzz/frames.cpp", '#include "harness/run/runner.hpp"\n', "fuzz -> run"),
-    ("fuzz/network_fuzzer.cpp", '#include "harness/run/runner.hpp"\n', None),
+    ("fuzz/targets/baseline.cpp", '#include "harness/run/baseline.hpp"\n', None),
     ("harness/main.cpp", '#include "reports/html.hpp"\n', None),
     ("harness/new/a.cpp", "\n", "belongs to no module"),
 ]

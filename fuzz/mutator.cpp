@@ -318,6 +318,12 @@ Octets tokens_from(const Conversation& c, Random& random) {
   const std::array<std::uint32_t, 6> distances{1, 2, 64, edge / 2, edge - 1, edge};
   wire::BlockWriter writer;
   std::vector<wire::Token> tokens{base::octets(text_from(random))};
+  if (random.below(4) == 0) {  // a whole window to refer to
+    constexpr std::uint32_t longest = 258;
+    tokens.emplace_back(base::octets("w"));
+    for (auto left = edge / longest + 1; left > 0; --left)
+      tokens.emplace_back(wire::Match{longest, 1});
+  }
   for (auto left = random.below(4); left > 0; --left) {
     const auto length = static_cast<std::uint32_t>(3 + random.below(256));
     tokens.emplace_back(wire::Match{length, std::min(one_of(distances, random), 32768U)});
