@@ -1,11 +1,12 @@
 // The gate as somebody meets it who puts wsproof into CI: exit codes, and what the reports say.
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <atomic>
 
 #include "harness/main_test.hpp"
 #include "harness/net/ready.hpp"
 #include "harness/result/json.hpp"
+#include "harness/run/hostile_behaviours_test.hpp"
 
 namespace wsproof {
 namespace {
@@ -163,6 +164,48 @@ TEST_F(GateCommand, ThePinnedCatalogueLacksWhatIsNewer) {
     const Ran ran = run({"--suite", suite});
     EXPECT_EQ(ran.code, 2) << suite;
     EXPECT_TRUE(has(ran.err, "--suite takes a version from 1.0 to ")) << ran.err;
+  }
+}
+
+// A server that answers pings, but the first time not: it fails, and passes when it is played
+// again.
+TEST_F(GateCommand, WhatIsFlakyIsNoPass) {
+  std::atomic<int> asked = 0;
+  const net::test::PlainServer server([&](net::test::PlainLink& link, std::size_t) {
+    bool mute = false, upgraded = false;
+    run::test::Reference reference;
+    for (std::string got = link.receive(); !got.empty(); got = link.receive()) {
+      if (has(got, "X-Flaky: yes")) mute = asked++ == 0;
+      const std::string answer = reference.answer(got);
+      if (upgraded && mute) continue;
+      upgraded = true;
+      if (!link.send(answer)) return;
+    }
+  });
+  const Words words = {
+      "run",
+      "ws://127.0.0.1:" + std::to_string(server.port()) + "/",
+      "--cases",
+      write("own.case",
+            "section own \"Own\"\n\ncase flaky\n  \"A ping is answered.\"\n"
+            "  checks 6455-5.5.2-2\n  handshake\n    X-Flaky: yes\n  < status 101\n"
+            "  > ping \"x\"\n  < pong \"x\"\n"),
+      "--time-scale",
+      "0.1",
+      "--retries",
+      "1",
+      "--report-junit",
+      path("r.xml"),
+      "--report-json",
+      path("r.json")};
+  EXPECT_EQ(wsproof(words).code, 1);
+  EXPECT_EQ(reasons(), "1 case came to different verdicts on repetition.\n");
+  EXPECT_TRUE(has(junit(), "type=\"flaky\"")) << junit();
+  for (const auto& [line, code] : {std::pair{"own/flaky = fail | pass\n", 0},
+                                   {"own/flaky = flaky\n", 0},
+                                   {"own/flaky = fail\n", 1}}) {
+    asked = 0;
+    EXPECT_EQ(wsproof(joined(words, {"--baseline", write("b", line)})).code, code) << line;
   }
 }
 

@@ -15,6 +15,7 @@
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
 #include "harness/run/run.hpp"
+#include "harness/run/session.hpp"
 #include "reports/phrases.hpp"
 #include "reports/terminal.hpp"
 
@@ -329,14 +330,8 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
   run.gate = {
       .passed = false, .strict = flags.gate.strict, .reasons = {base::for_terminal(why.message)}};
   for (const script::Case* c : cases) {
-    result::CaseResult planned;
-    planned.id = script::id(*c);
-    planned.title = c->title;
-    planned.section = c->section_title;
-    planned.checks = c->checks;
-    planned.place = c->place;
-    planned.verdict.reason = "not-ready";
-    run.cases.push_back(std::move(planned));
+    run.cases.push_back(run::blank_result(*c));
+    run.cases.back().verdict.reason = "not-ready";
   }
   run::hide(run, secrets);
   const reports::Subject subject{.runs = {&run, 1}};

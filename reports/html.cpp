@@ -9,6 +9,7 @@
 #include "reports/embedded.hpp"
 #include "reports/html_case.hpp"
 #include "reports/html_overview.hpp"
+#include "reports/html_plan.hpp"
 #include "reports/phrases.hpp"
 
 namespace wsproof::reports {
@@ -72,7 +73,7 @@ void articles(Html& page, const View& view, Chapter chapter) {
     page.element("p", "The table of all cases says which; the page of each target tells of them.");
     return;
   }
-  std::size_t told = 0;
+  std::size_t told = 0, untold = 0;
   for (const Word word : words_by_weight()) {
     for (const RowGroup& group : view.groups()) {
       for (const Row& row : group.rows) {
@@ -81,6 +82,10 @@ void articles(Html& page, const View& view, Chapter chapter) {
           if (played == nullptr || played->verdict.word != word ||
               View::chapter(*played) != chapter)
             continue;
+          if (!view.tells(*played)) {
+            ++untold;
+            continue;
+          }
           case_article(page, view, index, *played, view.article(index, row.id), view.depth(*played),
                        chapter == Chapter::failures && told < unfolded);
           page.line();
@@ -89,7 +94,13 @@ void articles(Html& page, const View& view, Chapter chapter) {
       }
     }
   }
-  if (told == 0) page.element("p", "There are none.");
+  if (untold > 0) {
+    page.element("p", fmt::format("And {} more of the same kind, for which there is no room here; "
+                                  "the table of all cases tells of them.",
+                                  untold));
+  } else if (told == 0) {
+    page.element("p", "There are none.");
+  }
 }
 
 // A control that did not pass puts all that was played around it in doubt.
@@ -115,6 +126,12 @@ void failures(Html& page, const View& view) {
   const auto part = page.in("section", Anchor("failures"));
   page.element("h2", "Failures");
   articles(page, view, Chapter::failures);
+  std::size_t not_played = 0;
+  for (const RunResult& run : view.subject().runs)
+    not_played += result::count(run.cases)[Word::not_run];
+  if (not_played > 0)
+    page.element("p", counted(not_played, "case was", "cases were") +
+                          " not played; the table of all cases says which.");
   for (std::size_t index = 0; index < view.runs(); ++index) lost_controls(page, view, index);
 }
 
@@ -146,14 +163,9 @@ void group_rows(Html& page, const View& view, const RowGroup& group) {
       page.text(" ").element("span", {{"class", "title"}}, base::cut(group.title, 200));
   }
   page.line();
-  const CaseResult* before = nullptr;
   for (const Row& row : group.rows) {
-    const CaseResult& played = row.any();
-    const bool first =
-        before == nullptr || before->place != played.place || before->title != played.title;
-    case_row(page, view, row, group.id, first);
+    case_row(page, view, row, group.id);
     page.line();
-    before = &played;
   }
 }
 
@@ -231,7 +243,11 @@ std::string case_page(const View& view, const Row& row) {
 
 }  // namespace
 
-std::string html(const Subject& subject) { return whole_page(View(subject, false)); }
+std::string html(const Subject& subject) {
+  View view(subject, false);
+  plan(view, [&] { return whole_page(view).size(); });
+  return whole_page(view);
+}
 
 std::vector<NamedFile> html_folder(const Subject& subject) {
   const View view(subject, true);

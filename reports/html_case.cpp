@@ -34,18 +34,6 @@ void requirement_quote(Html& page, const CaseResult& played) {
   requirement_line(page, *requirement);
 }
 
-void fact(Html& page, std::string_view name, std::string_view text, bool code = false) {
-  if (text.empty()) return;
-  const auto pair = page.in("div");
-  page.element("dt", name);
-  const auto value = page.in("dd");
-  if (code) {
-    page.element("code", base::cut(text, sentence_limit));
-  } else {
-    page.text(base::cut(text, sentence_limit));
-  }
-}
-
 void facts(Html& page, const CaseResult& played) {
   const auto list = page.in("dl", {{"class", "facts"}});
   fact(page, "Sent", what_was_sent(played), true);
@@ -126,10 +114,7 @@ void script_line(Html& page, const CaseResult& played, std::size_t index, std::s
   page.text(base::cut(line.substr(0, begin), 300))
       .element("mark", base::cut(line.substr(begin, size), 300));
   page.text(base::cut(line.substr(begin + size), 300)).element("em", "  ← not met");
-  const std::string& meant = played.evidence.failed_text;
-  if (!meant.empty() && line.find(meant) == std::string_view::npos) {
-    page.element("em", ": " + base::cut(meant, 200));
-  }
+  if (!failing->meant.empty()) page.element("em", ": " + base::cut(failing->meant, 200));
 }
 
 void script(Html& page, const CaseResult& played, ElementName heading, Depth depth) {
@@ -137,7 +122,7 @@ void script(Html& page, const CaseResult& played, ElementName heading, Depth dep
   if (played.script.empty()) return;
   const auto all = lines(played.script);
   const auto failing = failing_line(played);
-  if (depth == Depth::bare || (depth == Depth::brief && !failing)) return;
+  if (depth >= Depth::bare || (depth == Depth::brief && !failing)) return;
   {
     const auto title = page.in(heading);
     page.text("Script ");
@@ -156,7 +141,7 @@ void script(Html& page, const CaseResult& played, ElementName heading, Depth dep
 
 void wire(Html& page, const CaseResult& played, const result::Target& target, ElementName heading,
           Depth depth) {
-  if (depth == Depth::bare || played.evidence.transcript.entries.empty()) return;
+  if (depth >= Depth::bare || played.evidence.transcript.entries.empty()) return;
   page.element(heading, "On the wire");
   if (depth == Depth::brief) {
     short_wire(page, played);
@@ -225,23 +210,18 @@ std::string_view short_id(const CaseResult& played, std::string_view section) {
 
 // What a case of one run tells without an article.
 void details(Html& page, const View& view, std::size_t index, const CaseResult& played) {
-  const Depth depth = view.row_depth();
-  if (played.verdict.word != Word::pass) return body(page, view, index, played, "h3", depth);
-  if (depth == Depth::bare) {
-    const auto list = page.in("dl", {{"class", "facts"}});
-    fact(page, "Sent", what_was_sent(played), true);
-    fact(page, "Closing", how_it_closed(played));
-  } else {
-    short_wire(page, played);
-  }
+  const Depth depth = view.depth(played);
+  if (depth >= Depth::bare) return facts(page, played);
+  if (played.verdict.word == Word::pass) return short_wire(page, played);
+  body(page, view, index, played, "h3", depth);
 }
 
 // What stands in a row when somebody unfolds it.
-void unfolded(Html& page, const View& view, const Row& row, bool first_of_family) {
+void unfolded(Html& page, const View& view, const Row& row) {
   const CaseResult& any = row.any();
-  const std::string line = about(any, first_of_family);
+  const std::string line = about(any, row.first_of_family);
   if (!line.empty()) page.element("p", {{"class", "about"}}, line);
-  if (first_of_family && any.verdict.word == Word::pass && view.row_depth() != Depth::bare)
+  if (row.first_of_family && any.verdict.word == Word::pass && view.depth(any) < Depth::bare)
     script(page, any, "h3", Depth::whole);
   for (std::size_t index = 0; index < view.runs(); ++index) {
     const CaseResult* const cell = row.cells[index];
@@ -252,9 +232,9 @@ void unfolded(Html& page, const View& view, const Row& row, bool first_of_family
 }
 
 // What stands behind the id in a row: the title where it has not been told yet, and what was seen.
-void row_text(Html& page, const View& view, const Row& row, bool first_of_family) {
+void row_text(Html& page, const View& view, const Row& row) {
   const CaseResult& played = row.any();
-  if (first_of_family) {
+  if (row.first_of_family) {
     page.text(" ").element("span", {{"class", "title"}}, base::cut(played.title, 300));
   }
   if (view.several() || played.verdict.word == Word::pass) return;
@@ -264,6 +244,18 @@ void row_text(Html& page, const View& view, const Row& row, bool first_of_family
 }
 
 }  // namespace
+
+void fact(Html& page, std::string_view name, std::string_view text, bool code) {
+  if (text.empty()) return;
+  const auto pair = page.in("div");
+  page.element("dt", name);
+  const auto value = page.in("dd");
+  if (code) {
+    page.element("code", base::cut(text, sentence_limit));
+  } else {
+    page.text(base::cut(text, sentence_limit));
+  }
+}
 
 void process_part(Html& page, const View& view, std::size_t index) {
   const result::RunResult& run = view.run(index);
@@ -334,8 +326,7 @@ std::string changes_of(const View& view, const Row& row) {
   return all;
 }
 
-void case_cell(Html& page, const View& view, const Row& row, std::string_view section,
-               bool first_of_family) {
+void case_cell(Html& page, const View& view, const Row& row, std::string_view section) {
   const CaseResult& played = row.any();
   const std::string id = base::cut(short_id(played, section), 300);
   const auto cell = page.in("td");
@@ -350,16 +341,16 @@ void case_cell(Html& page, const View& view, const Row& row, std::string_view se
     } else {
       page.link(view.article(0, row.id), id);
     }
-    row_text(page, view, row, first_of_family);
+    row_text(page, view, row);
     return;
   }
   const auto fold = page.in("details");
   {
     const auto summary = page.in("summary");
     page.element("code", id);
-    row_text(page, view, row, first_of_family);
+    row_text(page, view, row);
   }
-  unfolded(page, view, row, first_of_family);
+  unfolded(page, view, row);
 }
 
 }  // namespace
@@ -402,8 +393,7 @@ void case_article(Html& page, const View& view, std::size_t index, const CaseRes
   body(page, view, index, played, "h4", depth);
 }
 
-void case_row(Html& page, const View& view, const Row& row, std::string_view section,
-              bool first_of_family) {
+void case_row(Html& page, const View& view, const Row& row, std::string_view section) {
   const CaseResult& played = row.any();
   const std::string words = words_of(row);
   const std::string changed = changes_of(view, row);
@@ -413,7 +403,7 @@ void case_row(Html& page, const View& view, const Row& row, std::string_view sec
   if (!changed.empty()) attributes.push_back({"data-changed", changed});
   const auto line = page.in("tr", View::place(row.id), attributes);
   if (!view.several()) word_cell(page, view, row, 0);
-  case_cell(page, view, row, section, first_of_family);
+  case_cell(page, view, row, section);
   if (!view.several()) {
     page.element("td", {{"class", "n"}}, brief_time(played.evidence.took));
     return;

@@ -13,6 +13,9 @@ namespace wsproof::reports {
 /// blame; nothing where nothing is known.
 void process_part(Html& page, const View& view, std::size_t index);
 
+/// A name and what there is to say; nothing where that is empty. `code`: octets, or a command.
+void fact(Html& page, std::string_view name, std::string_view text, bool code = false);
+
 /// The verdict as a word with its mark.
 void verdict_word(Html& page, result::Word word);
 
@@ -20,10 +23,8 @@ void verdict_word(Html& page, result::Word word);
 void case_article(Html& page, const View& view, std::size_t index, const result::CaseResult& played,
                   const Anchor& here, Depth depth, bool open);
 
-/// The rows of the table of all cases. `first_of_family`: no other case of the same script stood
-/// above it, so title and script are told here. With one run: word, case, time; with several: case,
-/// and a word for each.
-void case_row(Html& page, const View& view, const Row& row, std::string_view section,
-              bool first_of_family);
+/// A row of the table of all cases; the first of a family tells title and script. With one run:
+/// word, case, time; with several: case, and a word for each.
+void case_row(Html& page, const View& view, const Row& row, std::string_view section);
 
 }  // namespace wsproof::reports

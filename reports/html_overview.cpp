@@ -7,6 +7,7 @@
 
 #include "harness/base/escape.hpp"
 #include "reports/html_case.hpp"
+#include "reports/html_wire.hpp"
 #include "reports/phrases.hpp"
 
 namespace wsproof::reports {
@@ -21,6 +22,12 @@ Html::Scope wide_box(Html& page, std::string_view label) {
 }
 
 namespace {
+
+void table_heads(Html& page, std::initializer_list<std::string_view> names) {
+  const auto head = page.in("thead");
+  const auto line = page.in("tr");
+  for (const std::string_view name : names) page.element("th", {{"scope", "col"}}, name);
+}
 
 using Counts = std::map<Word, std::size_t>;
 
@@ -53,18 +60,6 @@ void bar(Html& page, const Counts& counts, std::size_t total) {
                   {"width", std::to_string(to - from)},
                   {"height", "10"}},
                  "");
-  }
-}
-
-void row(Html& page, std::string_view name, std::string_view value, bool code = false) {
-  if (value.empty()) return;
-  const auto pair = page.in("div");
-  page.element("dt", name);
-  const auto cell = page.in("dd");
-  if (code) {
-    page.element("code", base::cut(value, sentence_limit));
-  } else {
-    page.text(base::cut(value, sentence_limit));
   }
 }
 
@@ -290,12 +285,7 @@ void changes_since(Html& page, const View& view) {
       continue;
     }
     const auto table = page.in("table", {{"class", "list"}});
-    {
-      const auto heads = page.in("thead");
-      const auto line = page.in("tr");
-      for (const char* const head : {"Change", "Case", "Verdict"})
-        page.element("th", {{"scope", "col"}}, head);
-    }
+    table_heads(page, {"Change", "Case", "Verdict"});
     const auto rows = page.in("tbody");
     for (std::size_t at = 0; at < std::min(one.cases.size(), most); ++at) {
       const CaseChange& change = one.cases[at];
@@ -337,12 +327,7 @@ void findings(Html& page, const RunResult& run) {
     return;
   }
   const auto table = page.in("table", {{"class", "list"}});
-  {
-    const auto heads = page.in("thead");
-    const auto line = page.in("tr");
-    for (const char* const head : {"Requirement", "What was seen", "Cases", "First in"})
-      page.element("th", {{"scope", "col"}}, head);
-  }
+  table_heads(page, {"Requirement", "What was seen", "Cases", "First in"});
   const auto rows = page.in("tbody");
   for (const result::MonitorFinding& finding : run.monitor) {
     const auto line = page.in("tr");
@@ -359,15 +344,10 @@ void findings(Html& page, const RunResult& run) {
       page.text(base::cut(finding.explanation, sentence_limit));
       if (finding.known)
         page.element("div", {{"class", "about"}}, of_baseline(*finding.known, Word::fail));
-      if (!finding.octets.empty()) {
-        std::string hex;
-        for (const std::uint8_t octet :
-             base::OctetView(finding.octets)
-                 .first(std::min<std::size_t>(finding.octets.size(), 64))) {
-          hex += (hex.empty() ? "" : " ") + base::to_hex({&octet, 1});
-        }
-        page.element("div", {{"class", "hex"}}, hex);
-      }
+      const base::OctetView octets(finding.octets);
+      if (!octets.empty())
+        page.element("div", {{"class", "hex"}},
+                     spaced_hex(octets.first(std::min<std::size_t>(octets.size(), 64))));
     }
     page.element("td", {{"class", "n"}}, std::to_string(finding.count));
     page.element("td", base::cut(finding.first_case, 200));
@@ -411,39 +391,39 @@ void circumstances_of(Html& page, const RunResult& run, ElementName heading) {
     const auto group = page.in("div");
     page.element(heading, "The run");
     const auto list = page.in("dl", {{"class", "facts"}});
-    row(page, "Command", run.command, true);
-    row(page, "Started", run.started);
-    row(page, "Took", seconds(run.took));
-    row(page, "Seed", std::to_string(run.seed));
-    row(page, "Jobs", std::to_string(run.jobs));
-    row(page, "Controls",
-        run.controls.empty() ? ""
-                             : fmt::format("{} of {} pass",
-                                           std::ranges::count(run.controls, Word::pass,
-                                                              [](const CaseResult& control) {
-                                                                return control.verdict.word;
-                                                              }),
-                                           run.controls.size()));
-    for (const auto& [key, value] : run.environment) row(page, base::cut(key, 60), value);
+    fact(page, "Command", run.command, true);
+    fact(page, "Started", run.started);
+    fact(page, "Took", seconds(run.took));
+    fact(page, "Seed", std::to_string(run.seed));
+    fact(page, "Jobs", std::to_string(run.jobs));
+    fact(page, "Controls",
+         run.controls.empty() ? ""
+                              : fmt::format("{} of {} pass",
+                                            std::ranges::count(run.controls, Word::pass,
+                                                               [](const CaseResult& control) {
+                                                                 return control.verdict.word;
+                                                               }),
+                                            run.controls.size()));
+    for (const auto& [key, value] : run.environment) fact(page, base::cut(key, 60), value);
   }
   const result::Probe& probe = run.probe;
   const auto group = page.in("div");
   page.element(heading, "What the target can do");
   {
     const auto list = page.in("dl", {{"class", "facts"}});
-    row(page, "Answers in HTTP", yes(probe.ready));
-    row(page, "Upgrades", yes(probe.upgrades));
-    row(page, "Answers pings", yes(probe.pong));
-    row(page, "Echoes text", yes(probe.echo_text));
-    row(page, "Echoes binary", yes(probe.echo_binary));
-    row(page, "Largest echo", counted(probe.largest_echo, "octet", "octets"));
-    row(page, "Compresses", yes(probe.deflate));
-    row(page, "Closes", yes(probe.closes));
-    row(page, "Round trip",
-        fmt::format("{:.2f} ms",
-                    std::chrono::duration<double, std::milli>(probe.round_trip).count()));
-    row(page, "Quiet spell",
-        fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(probe.quiet).count()));
+    fact(page, "Answers in HTTP", yes(probe.ready));
+    fact(page, "Upgrades", yes(probe.upgrades));
+    fact(page, "Answers pings", yes(probe.pong));
+    fact(page, "Echoes text", yes(probe.echo_text));
+    fact(page, "Echoes binary", yes(probe.echo_binary));
+    fact(page, "Largest echo", counted(probe.largest_echo, "octet", "octets"));
+    fact(page, "Compresses", yes(probe.deflate));
+    fact(page, "Closes", yes(probe.closes));
+    fact(page, "Round trip",
+         fmt::format("{:.2f} ms",
+                     std::chrono::duration<double, std::milli>(probe.round_trip).count()));
+    fact(page, "Quiet spell",
+         fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(probe.quiet).count()));
   }
   for (const std::string& note : probe.notes)
     page.element("p", {{"class", "about"}}, base::cut(note, sentence_limit));

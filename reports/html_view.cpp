@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "harness/base/check.hpp"
 #include "reports/phrases.hpp"
@@ -14,24 +13,6 @@ namespace wsproof::reports {
 using result::CaseResult;
 using result::RunResult;
 using result::Word;
-
-namespace {
-
-// What the parts of a page take, in octets, rather too much than too little. 2 MB a run is the
-// promise.
-constexpr std::size_t page_limit = 1'900'000;
-constexpr std::size_t fixed_cost = 220'000;  // style, script, overview, requirements
-constexpr std::size_t bare_row = 620;
-constexpr std::size_t brief_row = 520;  // more than a bare one
-constexpr std::size_t bare_article = 2'300;
-constexpr std::size_t brief_article = 1'600;  // more than a bare one
-
-std::size_t whole_cost(const CaseResult& played) {
-  const std::size_t events = std::min<std::size_t>(played.evidence.transcript.entries.size(), 60);
-  return 3'500 + 2 * std::min<std::size_t>(played.script.size(), 20'000) + 1'300 * events;
-}
-
-}  // namespace
 
 const CaseResult& Row::any() const {
   const auto found =
@@ -57,7 +38,6 @@ View::View(const Subject& subject, bool folder)
       for (const CaseChange& change : one.cases) change_[index].emplace(change.id(), &change);
     }
   }
-  plan();
 }
 
 void View::align() {
@@ -81,54 +61,13 @@ void View::align() {
       }
     }
   }
-}
-
-// The cheapest form of everything first; then, as long as there is room, the first alarming case of
-// each family in full, all articles in brief, the cases that passed in brief, and at last more
-// articles in full.
-void View::plan() {
-  if (folder_) {
-    row_depth_ = Depth::bare;
-    return;
-  }
-  std::vector<std::pair<std::size_t, const CaseResult*>> articles;  // place in its family, case
-  std::size_t rows = 0;
-  for (const RunResult& run : subject_.runs) {
-    std::map<std::pair<std::string_view, std::uint32_t>, std::size_t> families;
-    for (const CaseResult& played : run.cases) {
-      ++rows;
-      if (!tells(played)) continue;
-      const std::size_t number = families[{played.place.file, played.place.line}]++;
-      articles.emplace_back(needs_attention(played) ? number : number + 2, &played);
-    }
-    for (const CaseResult& control : run.controls) {
-      if (control.verdict.word != Word::pass) articles.emplace_back(0, &control);
+  for (RowGroup& group : groups_) {
+    for (std::size_t at = 1; at < group.rows.size(); ++at) {
+      const CaseResult& above = group.rows[at - 1].any();
+      const CaseResult& played = group.rows[at].any();
+      group.rows[at].first_of_family = above.place != played.place || above.title != played.title;
     }
   }
-  std::ranges::stable_sort(articles, {}, [](const auto& one) { return one.first; });
-  const std::size_t limit = page_limit * runs();
-  std::size_t used = fixed_cost * runs() + rows * bare_row + articles.size() * bare_article;
-  const auto afford = [&](std::size_t cost) {
-    if (used + cost > limit) return false;
-    used += cost;
-    return true;
-  };
-  const auto in_full = [&](std::size_t most_of_family) {
-    for (const auto& [number, played] : articles) {
-      Depth& depth = depths_[played];
-      if (number < most_of_family && depth != Depth::whole && afford(whole_cost(*played)))
-        depth = Depth::whole;
-    }
-  };
-  for (const auto& [number, played] : articles) depths_[played] = Depth::bare;
-  in_full(1);
-  if (afford(articles.size() * brief_article)) {
-    for (const auto& [number, played] : articles) {
-      if (depths_[played] == Depth::bare) depths_[played] = Depth::brief;
-    }
-  }
-  row_depth_ = afford(rows * brief_row) ? Depth::brief : Depth::bare;
-  in_full(std::numeric_limits<std::size_t>::max());
 }
 
 const Row* View::row(std::string_view id) const {
@@ -148,6 +87,7 @@ const CaseChange* View::change(std::size_t index, std::string_view id) const {
 }
 
 std::optional<Chapter> View::chapter(const CaseResult& played) {
+  if (played.verdict.word == Word::not_run) return std::nullopt;  // there is nothing to tell
   if (needs_attention(played)) return Chapter::failures;
   if (is_alarming(played.verdict.word)) return Chapter::known;
   if (played.verdict.word == Word::non_strict) return Chapter::deviations;
@@ -175,6 +115,12 @@ std::string View::page(std::string_view id) const {
   return found == index_.end()
              ? "index.html"
              : fmt::format("case-{}-{}.html", found->second.first, found->second.second);
+}
+
+bool View::tells(const CaseResult& played) const {
+  const auto told = chapter(played);
+  if (!told || depth(played) == Depth::row) return false;
+  return !crowded() || told == Chapter::failures;
 }
 
 Depth View::depth(const CaseResult& played) const {

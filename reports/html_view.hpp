@@ -21,6 +21,7 @@ enum class Depth {
   whole,  ///< the whole script, the diagram, the wire log as a table with decoded frames
   brief,  ///< the failing line of the script, a few lines of the wire log
   bare,   ///< only what was sent, expected and observed
+  row,    ///< that, and no article: in the table of all cases
 };
 
 /// The parts of the page that are made of articles.
@@ -34,6 +35,7 @@ enum class Chapter {
 struct Row {
   std::string_view id;
   std::vector<const result::CaseResult*> cells;
+  bool first_of_family = true;  ///< the row above is of another script
 
   /// The first that there is: what the case is about is the same in all.
   const result::CaseResult& any() const;
@@ -73,14 +75,11 @@ class View {
 
   /// The part of the page in which a case has an article of its own; nothing where it has none.
   static std::optional<Chapter> chapter(const result::CaseResult& played);
-  static bool has_article(const result::CaseResult& played) { return chapter(played).has_value(); }
   /// With so many runs side by side the page is a matrix: rows do not unfold, and only what nobody
   /// expected has an article. Each run has a page of its own for the rest.
   bool crowded() const { return runs() > most_in_detail; }
   /// Whether this page has the article of a case.
-  bool tells(const result::CaseResult& played) const {
-    return crowded() ? chapter(played) == Chapter::failures : has_article(played);
-  }
+  bool tells(const result::CaseResult& played) const;
   /// Where the article of a case of the run `index` is.
   Anchor article(std::size_t index, std::string_view id) const;
   /// Where the table of all cases shows a case. It is the article's place where there is one run,
@@ -91,17 +90,15 @@ class View {
   /// The page of a case, in a folder: "rfc6455,5.4,interleaved-ping,n=1.html".
   std::string page(std::string_view id) const;
 
-  /// How much of a case is shown in its article. The first case of each family is told in full as
-  /// long as the page stays below 2 MB for each run, the others as far as there is room.
+  /// How much of a case is shown, in its article or its row; little, unless something was told
+  /// (html_plan.hpp).
   Depth depth(const result::CaseResult& played) const;
-  /// How much of the cases without an article.
-  Depth row_depth() const { return row_depth_; }
+  void tell(const result::CaseResult& played, Depth depth) { depths_[&played] = depth; }
 
  private:
   static constexpr std::size_t most_in_detail = 8;
 
   void align();
-  void plan();
 
   Subject subject_;
   bool folder_;
@@ -112,7 +109,6 @@ class View {
   std::vector<std::map<std::string_view, const result::CaseResult*>> before_;  // a map a run
   std::vector<std::map<std::string_view, const CaseChange*>> change_;          // likewise
   std::map<const result::CaseResult*, Depth> depths_;
-  Depth row_depth_ = Depth::brief;
 };
 
 }  // namespace wsproof::reports

@@ -222,6 +222,18 @@ std::vector<std::string_view> lines(std::string_view script) {
   return all;
 }
 
+namespace {
+
+// A line without the blanks that only align it.
+std::string without_alignment(std::string_view line) {
+  std::string out(line);
+  const auto blanks = std::ranges::unique(out, [](char a, char b) { return a == ' ' && b == ' '; });
+  out.erase(blanks.begin(), blanks.end());
+  return out;
+}
+
+}  // namespace
+
 std::optional<Failing> failing_line(const CaseResult& played) {
   const result::Place& at = played.evidence.failed_at;
   const std::uint32_t first = played.place.line;
@@ -235,7 +247,12 @@ std::optional<Failing> failing_line(const CaseResult& played) {
   if (column >= size) column = std::min(all[index].find_first_not_of(' '), size);
   const std::size_t rest = size - column;
   const std::size_t width = at.width == 0 ? rest : std::min<std::size_t>(at.width, rest);
-  return Failing{.index = index, .column = column, .width = std::max<std::size_t>(width, 1)};
+  const std::string& meant = played.evidence.failed_text;
+  const bool said = without_alignment(all[index]).find(meant) != std::string::npos;
+  return Failing{.index = index,
+                 .column = column,
+                 .width = std::max<std::size_t>(width, 1),
+                 .meant = said ? "" : meant};
 }
 
 std::size_t character_count(std::string_view text) {

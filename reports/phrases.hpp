@@ -79,6 +79,8 @@ struct Failing {
   std::size_t index;   ///< of the line in lines(script)
   std::size_t column;  ///< from 0, in characters
   std::size_t width;   ///< characters to underline, at least 1
+  /// What the line stood for, where a sweep or a macro said it otherwise; empty where it says so.
+  std::string meant;
 };
 /// Nothing when no line is to blame, or when it is not in the script.
 std::optional<Failing> failing_line(const result::CaseResult& played);

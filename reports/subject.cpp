@@ -56,6 +56,8 @@ void join_texts(std::vector<std::string>& all, std::vector<std::string> more) {
 void join(RunResult& whole, RunResult part) {
   std::ranges::move(part.cases, std::back_inserter(whole.cases));
   std::ranges::move(part.controls, std::back_inserter(whole.controls));
+  std::ranges::move(part.incidents, std::back_inserter(whole.incidents));
+  if (whole.usage && part.usage) whole.usage->join(*part.usage);
   join_findings(whole.monitor, std::move(part.monitor));
   whole.started = std::min(whole.started, part.started);
   whole.took = std::max(whole.took, part.took);  // shards are played side by side

@@ -13,6 +13,8 @@ using result::CaseResult;
 using result::MonitorFinding;
 using result::RunResult;
 using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 RunResult named(const std::string& name, const std::string& version, const std::string& started) {
@@ -55,6 +57,8 @@ TEST(Subject, ShardsOfOneRunBecomeTheRun) {
     ASSERT_NE(sum, joined.front().monitor.end());
     EXPECT_EQ(sum->count, 4 * finding.count) << finding.requirement;
   }
+  EXPECT_THAT(joined.front().incidents, SizeIs(4 * whole.incidents.size()));
+  EXPECT_THAT(whole.incidents, Not(IsEmpty()));
   EXPECT_FALSE(joined.front().gate.passed) << "a part did not pass, so the whole does not either";
 }
 

@@ -77,14 +77,23 @@ TerminalText& label(TerminalText& out, std::string_view name) {
   return out.text("  ").text(name, Ink::bold).tab(left);
 }
 
+// "FAIL rfc6455/5.2/reserved-bits/rsv=4   MUST · RFC 6455 §5.2   (0.11 s)"; in two lines where
+// there is no room for that.
 void headline(TerminalText& out, const CaseResult& played, const TerminalStyle& style) {
   const std::string time = fmt::format("({})", seconds(played.evidence.took));
+  std::string source = authority(played);
+  if (played.evidence.attempts > 1)
+    source += "  " + counted(played.evidence.attempts, "attempt", "attempts");
   out.text(upper(name(played.verdict.word)), ink(played.verdict.word)).text(" ");
-  out.text(played.id, Ink::bold).tab(44, 2).text(authority(played));
-  if (played.evidence.attempts > 1) {
-    out.tab(0, 2).text(counted(played.evidence.attempts, "attempt", "attempts"));
+  out.text(played.id, Ink::bold);
+  const std::size_t begin = std::max<std::size_t>(44, out.column() + 2);
+  if (begin + character_count(source) + 2 + time.size() <= columns(style)) {
+    out.tab(begin);
+  } else {
+    out.end().tab(left);
   }
-  out.tab(columns(style) - std::min(columns(style), time.size()), 2).text(time, Ink::dim).end();
+  out.text(source).tab(columns(style) - std::min(columns(style), time.size()), 2);
+  out.text(time, Ink::dim).end();
 }
 
 // The place, the line of the script, and a caret below what was not met.
@@ -108,10 +117,11 @@ void excerpt(TerminalText& out, const CaseResult& played, const TerminalStyle& s
     const std::size_t width = std::min(failing->width, room - failing->column);
     out.text(gutter + "|", Ink::remark).tab(gutter.size() + 2 + failing->column);
     out.text(std::string(width, '^'), Ink::bad);
-    // What the line stood for, where a sweep or a macro said it otherwise.
-    const std::string& meant = played.evidence.failed_text;
-    if (!meant.empty() && source.find(meant) == std::string::npos) {
-      out.text(" ").text(front(base::for_terminal(meant), std::max<std::size_t>(room, 40)));
+    const std::string meant = front(base::for_terminal(failing->meant), room);
+    if (!meant.empty()) {
+      if (out.column() + 1 + character_count(meant) > columns(style))
+        out.end().text(gutter + "|", Ink::remark);
+      out.text(" ").text(meant);
     }
     out.end();
   }
@@ -269,8 +279,10 @@ void monitor(TerminalText& out, const RunResult& run, const TerminalStyle& style
     out.tab(left).text(finding.requirement, Ink::bold);
     if (requirement != nullptr) out.text("  " + rfc::citation(*requirement), Ink::dim);
     if (is_known(finding.known)) out.text("  known", Ink::dim);
-    out.text("  " + counted(finding.count, "case", "cases") + ", first " + finding.first_case)
-        .end();
+    const std::string where =
+        counted(finding.count, "case", "cases") + ", first " + finding.first_case;
+    if (out.column() + 2 + character_count(where) > columns(style)) out.end();
+    out.tab(left + 2, 2).text(where).end();
     out.tab(left + 2).wrapped(base::cut(finding.explanation, 600), columns(style)).end();
   }
 }

@@ -172,6 +172,38 @@ TEST(Terminal, SentencesWrapAtTheWidth) {
   EXPECT_THAT(text, HasSubstr("they\n            do not fit"));
 }
 
+// Only what is there to be copied is longer than a line.
+TEST(Terminal, FitsIntoEightyColumns) {
+  const TerminalStyle style = {.colour = false, .width = 80, .verbosity = 0};
+  std::size_t blocks = 0;
+  for (const CaseResult& played : sample().cases) {
+    if (!needs_attention(played)) continue;
+    ++blocks;
+    const std::string text = failure_block(played, sample().target, style);
+    for (const std::string_view line : lines(text)) {
+      const bool copied = line.starts_with("  rerun") || line.starts_with("  -->");
+      EXPECT_TRUE(copied || character_count(line) <= 80) << line;
+    }
+  }
+  EXPECT_GT(blocks, 3U);
+}
+
+TEST(Terminal, ALineOfAScriptIsToldOnlyWhereItSaysSomethingElse) {
+  CaseResult played;
+  played.id = "rfc6455/4.4/upgrade-required-names-the-protocol";
+  played.checks = {"9110-15.5.22-1"};
+  played.place = {.file = "a.case", .line = 1, .column = 1, .width = 4};
+  played.script = "case x\n  < header Upgrade contains \"websocket\"   [9110-15.5.22-1]\n";
+  played.evidence.failed_at = {.file = "a.case", .line = 2, .column = 3, .width = 37};
+  played.evidence.failed_text = "< header Upgrade contains \"websocket\" [9110-15.5.22-1]";
+  played.evidence.took = 20ms;
+  const TerminalStyle style = {.colour = false, .width = 80, .verbosity = 0};
+  EXPECT_THAT(failure_block(played, sample().target, style), HasSubstr("^^^\n  rerun"));
+  played.evidence.failed_text = "< header Upgrade contains \"websockets\" [9110-15.5.22-1]";
+  EXPECT_THAT(failure_block(played, sample().target, style),
+              HasSubstr("^^^\n  | < header Upgrade contains \"websockets\" [9110-15.5.22-1]\n"));
+}
+
 TEST(Terminal, TheSummarySaysWhatMatters) {
   const std::string text = summary(sample(), {.reports = {{"html", "report.html"}}, .next = {}},
                                    {.colour = false, .width = 100, .verbosity = 0});
