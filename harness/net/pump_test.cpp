@@ -18,19 +18,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::Echo;
 using test::quick;
+using test::say_and_hear;
 using test::Scripted;
 using test::Serving;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-/// Says `text`, waits for as many octets, and is finished.
-void say_and_hear(Scripted& party, const std::string& text) {
-  party.on_opened = [text](Scripted& me, Link link) { me.write(link, text); };
-  party.on_received = [size = text.size()](Scripted& me, Link, base::OctetView) {
-    me.done = me.received_text.size() >= size;
-  };
-}
 
 /// Sends 64 KiB every time it may.
 class Flood : public Scripted {

@@ -144,4 +144,12 @@ inline Limits quick() {
   return limits;
 }
 
+/// Says `text`, waits for as many octets, and is finished.
+inline void say_and_hear(Scripted& party, const std::string& text) {
+  party.on_opened = [text](Scripted& me, base::Link link) { me.write(link, text); };
+  party.on_received = [size = text.size()](Scripted& me, base::Link, base::OctetView) {
+    me.done = me.received_text.size() >= size;
+  };
+}
+
 }  // namespace wsproof::net::test

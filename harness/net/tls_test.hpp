@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <utility>
 
 #include "harness/net/scripted_party_test.hpp"
@@ -32,14 +31,6 @@ inline base::Result<Listener> tls_listener(const Tls& tls, const ListenerLimits&
 inline Destination over_tls(Destination destination, Tls tls) {
   destination.tls = std::move(tls);
   return destination;
-}
-
-/// Says `text`, waits for as many octets, and is finished.
-inline void say_and_hear(Scripted& party, const std::string& text) {
-  party.on_opened = [text](Scripted& me, base::Link link) { me.write(link, text); };
-  party.on_received = [size = text.size()](Scripted& me, base::Link, base::OctetView) {
-    me.done = me.received_text.size() >= size;
-  };
 }
 
 }  // namespace wsproof::net::test

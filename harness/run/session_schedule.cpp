@@ -85,7 +85,7 @@ void Session::play_queue(std::uint32_t jobs) {
 // that leaves everything open overlap, and one that is only slow is asked for no more than before.
 base::Duration Session::until_waiting() const {
   constexpr int much_longer = 8;
-  constexpr base::Duration at_least = std::chrono::seconds(1);
+  constexpr base::Duration at_least = std::chrono::milliseconds(500);
   return std::max(at_least, much_longer * usual_);
 }
 

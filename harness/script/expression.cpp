@@ -40,9 +40,13 @@ base::Result<Value> repeat(const Arguments& arguments, base::Random&) {
   if (times > most_octets) return base::fail("repeat: the limit is 64 MiB");
   const auto size = size_within_limit(unit.size() * times);
   if (!size) return std::unexpected(size.error());
-  Octets result;
-  result.reserve(*size);
-  while (result.size() < *size) base::append(result, unit);
+  Octets result(*size);
+  std::ranges::copy(unit, result.begin());
+  // What is there already is doubled: a call for each unit would cost more than its octets.
+  for (std::size_t done = unit.size(); done < *size; done *= 2) {
+    std::copy_n(result.begin(), std::min(done, *size - done),
+                result.begin() + static_cast<std::ptrdiff_t>(done));
+  }
   return result;
 }
 

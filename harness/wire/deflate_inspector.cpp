@@ -1,6 +1,7 @@
 #include "harness/wire/deflate_inspector.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/wire/deflate_tables.hpp"
 
@@ -274,15 +275,22 @@ void DeflateInspector::make_codes() {
   state_ = State::tokens;
 }
 
+// Made once: short messages have little else than these codes to be looked at.
 void DeflateInspector::use_fixed_codes() {
-  std::array<std::uint8_t, 288> lengths{};
-  for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol) {
-    lengths[symbol] = static_cast<std::uint8_t>(fixed_length(symbol));
-  }
-  symbols_.make(lengths.data(), lengths.size());
-  std::array<std::uint8_t, 32> five{};
-  five.fill(5);
-  distances_.make(five.data(), five.size());
+  static const auto fixed = [] {
+    std::array<std::uint8_t, 288> lengths{};
+    for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol) {
+      lengths[symbol] = static_cast<std::uint8_t>(fixed_length(symbol));
+    }
+    std::array<std::uint8_t, 32> five{};
+    five.fill(5);
+    std::pair<Code, Code> codes;
+    codes.first.make(lengths.data(), lengths.size());
+    codes.second.make(five.data(), five.size());
+    return codes;
+  }();
+  symbols_ = fixed.first;
+  distances_ = fixed.second;
 }
 
 // A literal, a match or the end of the block; as a whole, or not yet.

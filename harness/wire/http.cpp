@@ -45,6 +45,15 @@ std::string_view without_blanks_around(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+// The name and the value of a field where they stand.
+std::optional<std::pair<std::string_view, std::string_view>> parts_of_field(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  // White space around the value is none of it [9110-5.5-1] [9112-5-1]; around the name it stays,
+  // so that "Name : value" is not taken for the field "Name". [9112-5.1-1]
+  return std::pair(line.substr(0, colon), without_blanks_around(line.substr(colon + 1)));
+}
+
 bool is_folded(const HeadLine& line) { return !line.text.empty() && is_blank(line.text.front()); }
 
 // Takes one line with its end off the front of `rest`, which is not empty.
@@ -128,13 +137,9 @@ std::optional<StatusLine> status_line(const Head& head) {
 }
 
 std::optional<Field> field(const HeadLine& line) {
-  const std::string_view text = line.text;
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  // White space around the value is none of it [9110-5.5-1] [9112-5-1]; around the name it stays,
-  // so that "Name : value" is not taken for the field "Name". [9112-5.1-1]
-  return Field{std::string(text.substr(0, colon)),
-               std::string(without_blanks_around(text.substr(colon + 1)))};
+  const auto found = parts_of_field(line.text);
+  if (!found) return std::nullopt;
+  return Field{std::string(found->first), std::string(found->second)};
 }
 
 std::vector<std::string> values(const Head& head, std::string_view name) {
@@ -146,9 +151,9 @@ std::vector<std::string> values(const Head& head, std::string_view name) {
       if (unfold) result.back() += " " + std::string(without_blanks_around(line.text));
       continue;
     }
-    auto read = field(line);
-    unfold = read && same_token(read->name, name);
-    if (unfold) result.push_back(std::move(read->value));
+    const auto found = parts_of_field(line.text);
+    unfold = found && same_token(found->first, name);
+    if (unfold) result.emplace_back(found->second);
   }
   return result;
 }
