@@ -111,8 +111,12 @@ using Adapter = wsproof::fuzz::Adapter<Beast>;
 const char* const known[] = {
     "accepts: data that do not inflate",
     "accepts: close code",
+    "accepts: text that is no UTF-8",
+    "refuses: close",
     "refuses: text",
     "refuses: binary",
+    "refuses: ping",
+    "code: 1009 not 1007: data that do not inflate",
     "code: 1009 not 1002: length with the top bit set",
     "code: 1002 not 1007: close reason that is no UTF-8",
     nullptr,
