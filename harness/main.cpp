@@ -63,8 +63,8 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   run->add_option("--target", flags.target, "start and test a real server of harness/targets")
       ->type_name("NAME");
   run->add_option("--exec", flags.exec,
-                  "start this server, end it afterwards; it and the URL may hold {port}, {dir} and "
-                  "{sock}; split into words like a shell does, without a shell")
+                  "start this server, end it afterwards; it, the URL, --origin and -H may hold "
+                  "{port}, {dir} and {sock}; split into words like a shell does, without a shell")
       ->type_name("COMMAND");
   run->add_option("--exec-log", flags.exec_log, "append all that the server writes to this file")
       ->type_name("FILE");

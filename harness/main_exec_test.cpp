@@ -62,6 +62,24 @@ TEST_F(Exec, ReachesAServerOnAUnixSocketInItsFolder) {
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
 }
 
+TEST_F(Exec, FillsThePortIntoWhatIsSentToo) {
+  const std::string report = path("results.json");
+  const Ran ran =
+      wsproof({"run", "--exec", fmt::format("'{}' serve --port {{port}}", WSPROOF_BINARY),
+               "--origin", "http://page:{port}", "-H", "Referer: http://page:{port}/talk",
+               "--report-json", report, exec_url, "rfc6455/5.5.2"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  const auto results = result::from_json(read(report), report);
+  ASSERT_TRUE(results.has_value()) << results.error().message;
+  const std::string url = results->target.url;
+  const std::string port = url.substr(url.rfind(':') + 1, url.rfind('/') - url.rfind(':') - 1);
+  std::string sent;
+  for (const result::Entry& entry : results->cases.front().evidence.transcript.entries)
+    sent += base::as_text(entry.octets);
+  EXPECT_NE(sent.find("Origin: http://page:" + port + "\r\n"), std::string::npos) << sent;
+  EXPECT_NE(sent.find("Referer: http://page:" + port + "/talk\r\n"), std::string::npos) << sent;
+}
+
 TEST_F(Exec, ReachesAServerOverTls) {
   const Ran ran = wsproof({"run", "-k", "--exec",
                            fmt::format("'{}' serve --tls --port {{port}}", WSPROOF_BINARY),

@@ -227,16 +227,23 @@ void scoreboard(Html& page, const View& view) {
   }
 }
 
+// "gorilla, beast and ws", or how many they are, where the table below tells the names better.
+std::string heading_of_several(const View& view) {
+  constexpr std::size_t most_names = 6;
+  if (view.runs() > most_names) return fmt::format("{} targets", view.runs());
+  std::string names;
+  for (std::size_t index = 0; index < view.runs(); ++index)
+    names += (index == 0 ? "" : index + 1 == view.runs() ? " and " : ", ") + view.label(index);
+  return base::cut(names, 300);
+}
+
 }  // namespace
 
 void masthead(Html& page, const View& view) {
   const auto head = page.in("header", {{"class", "masthead"}});
   page.element("p", {{"class", "kind"}}, "WebSocket conformance report");
   if (view.several()) {
-    std::string names;
-    for (std::size_t index = 0; index < view.runs(); ++index)
-      names += (index == 0 ? "" : index + 1 == view.runs() ? " and " : ", ") + view.label(index);
-    page.element("h1", base::cut(names, 300));
+    page.element("h1", heading_of_several(view));
     scoreboard(page, view);
     return;
   }

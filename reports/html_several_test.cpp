@@ -49,6 +49,12 @@ TEST(HtmlSeveral, EveryTargetHasAColumn) {
   EXPECT_THAT(page, Not(HasSubstr("<article id=\"gorilla/rfc6455/4.1/baseline\"")));
 }
 
+TEST(HtmlSeveral, ManyTargetsAreCountedInTheHeading) {
+  std::vector<RunResult> runs;
+  for (int i = 0; i < 7; ++i) runs.push_back(named("number " + std::to_string(i)));
+  EXPECT_THAT(html({.runs = runs}), HasSubstr("<h1>7 targets</h1>"));
+}
+
 TEST(HtmlSeveral, AnArticleTellsHowTheOthersDid) {
   const auto runs = two();
   const std::string page = html({.runs = runs});

@@ -31,7 +31,7 @@ using std::chrono::milliseconds;
 constexpr std::string_view http_begins = "HTTP/1.";
 constexpr std::size_t most_to_show = 120;  // octets, before they are escaped
 constexpr auto look_again = milliseconds(20);
-constexpr auto silence_of_one = std::chrono::seconds(1);
+constexpr base::Duration first_silence = std::chrono::seconds(1);
 
 /// What stands in the Host field: no port where there is none (a Unix socket).
 std::string host_field(const Destination& destination) {
@@ -106,7 +106,10 @@ class Question final : public base::Party {
     if (phase_ == Phase::connected)
       answer_.saw = "connected, but no answer within " + words(patience());
     if (finished_) return;
-    if (phase_ != Phase::resting) actions_.emplace_back(base::Drop{link_});
+    if (phase_ != Phase::resting) {
+      actions_.emplace_back(base::Drop{link_});
+      silence_ = std::min(2 * silence_, setting_.timeout);  // perhaps it is only slow
+    }
     ++link_;
     ask(now);
   }
@@ -127,8 +130,7 @@ class Question final : public base::Party {
   }
 
   base::Duration patience() const {
-    return setting_.again ? std::min<base::Duration>(setting_.timeout, silence_of_one)
-                          : setting_.timeout;
+    return setting_.again ? std::min(setting_.timeout, silence_) : setting_.timeout;
   }
 
   void ask(base::Time now) {
@@ -159,6 +161,7 @@ class Question final : public base::Party {
   base::Link link_ = 0;
   Phase phase_ = Phase::resting;
   std::string heard_;
+  base::Duration silence_ = first_silence;  ///< that is waited through before asking anew
   bool finished_ = false;
   std::vector<base::Action> actions_;
 };

@@ -35,7 +35,8 @@ struct HttpAnswer {
 HttpAnswer answers_http(const Destination& destination, base::Duration timeout,
                         std::string_view resource = "/", const StopSource* stop = nullptr);
 
-/// Asks again and again (a new connection whenever one failed, ended, or was silent for a second)
+/// Asks again and again (a new connection whenever one failed, ended, or was silent for a
+/// second, the next time for two, and so on: a slow server needs longer than an impatient question)
 /// until something answers in HTTP, `timeout` has passed, `stop` is stopped, or `give_up` (called
 /// every 20 ms or so; may be empty) returns true, e.g. because the server has exited. Tells the
 /// last that it saw.

@@ -106,6 +106,21 @@ TEST(Ready, AnOpenPortIsNotReady) {
   EXPECT_EQ(often.saw, "connected, but no answer within 50ms");
 }
 
+TEST(Ready, WaitsLongerForAServerThatNeedsLongerThanTheFirstQuestion) {
+  Scripted server;
+  Link newest = 0;
+  server.on_start = [](Scripted&) {};
+  server.on_opened = [&](Scripted& me, Link link) {
+    newest = link;
+    me.wake_at = now() + milliseconds(1200);
+  };
+  server.on_woken = [&](Scripted& me) { me.write(newest, "HTTP/1.1 200 OK\r\n\r\n"); };
+  server.on_end = [](Scripted&, Link) {};
+  Serving serving(server);
+  const HttpAnswer answer = wait_for_http(serving.destination(), seconds(60));
+  EXPECT_TRUE(answer.http) << answer.saw;
+}
+
 TEST(Ready, NobodyThere) {
   const Destination nowhere = at(free_port().value());
   const std::string why = "cannot connect to " + to_string(nowhere) + ": connection refused";

@@ -1,10 +1,12 @@
 #include "harness/run/attempts.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "harness/base/check.hpp"
+#include "harness/script/words.hpp"
 
 namespace wsproof::run {
 
@@ -20,17 +22,30 @@ std::string told(Word word, const std::string& reason) {
   return reason.empty() ? text : fmt::format("{} ({})", text, reason);
 }
 
+// Results are told in the order of the notation, not in that in which things happened to end.
+auto place(const std::string& delivery) {
+  const auto& words = script::delivery_words;
+  return std::ranges::find(words, delivery, &script::NamedValue<script::Delivery>::name) -
+         words.begin();
+}
+
 }  // namespace
 
 void Attempts::add(result::CaseResult played, std::uint32_t round) {
   const result::Verdict& verdict = played.verdict;
-  history_.push_back({round, verdict.delivery, verdict.word, verdict.reason,
-                      played.evidence.observed, played.evidence.took});
+  const auto later = std::ranges::upper_bound(
+      history_, std::pair(round, place(verdict.delivery)), {},
+      [](const result::Attempt& a) { return std::pair(a.round, place(a.delivery)); });
+  history_.insert(later, {round, verdict.delivery, verdict.word, verdict.reason,
+                          played.evidence.observed, played.evidence.took});
   const auto known = std::ranges::find_if(worst_, [&](const result::CaseResult& other) {
     return other.verdict.delivery == verdict.delivery;
   });
   if (known == worst_.end()) {
-    worst_.push_back(std::move(played));
+    const auto behind =
+        std::ranges::upper_bound(worst_, place(verdict.delivery), {},
+                                 [](const auto& other) { return place(other.verdict.delivery); });
+    worst_.insert(behind, std::move(played));
   } else if (worse(verdict.word, known->verdict.word)) {
     *known = std::move(played);
   }

@@ -87,6 +87,16 @@ TEST(Attempts, SayWhatDiffered) {
   EXPECT_EQ(out.verdict.deliveries[1], (result::Delivered{"octets", Word::fail, "no-reaction"}));
 }
 
+TEST(Attempts, TellTheSameInWhateverOrderTheyEnded) {
+  const result::CaseResult out =
+      sum({{Word::pass}, {Word::info, "a", "octets"}, {Word::info, "b", "with-handshake"}});
+  EXPECT_EQ(out.verdict.delivery, "with-handshake");
+  ASSERT_EQ(out.verdict.deliveries.size(), 3U);
+  EXPECT_EQ(out.verdict.deliveries[1].delivery, "with-handshake");
+  ASSERT_EQ(out.evidence.history.size(), 3U);
+  EXPECT_EQ(out.evidence.history[2].delivery, "octets");
+}
+
 TEST(Attempts, OfASuspectAreForgotten) {
   Attempts attempts;
   result::CaseResult played;

@@ -25,8 +25,8 @@ std::string hint_for(const Probed& probed) {
       return "This looks like an ordinary web page; the WebSocket endpoint probably has another "
              "path.";
     case 400:
-      return "The server did not like the request; some want an Origin (--origin) or a subprotocol "
-             "(--subprotocol) of their own.";
+      return "The server did not like the request; some want another path, an Origin (--origin) or "
+             "a subprotocol (--subprotocol) of their own.";
     case 401:
       return "The server wants credentials: -u NAME:PASSWORD, or -H 'Authorization: …', or -b.";
     case 403:

@@ -71,6 +71,37 @@ void judge_known(const result::RunResult& run, result::Gate& gate) {
                   fmt::join(better, ", "), count > better.size() ? ", …" : ""));
 }
 
+// A run finds out who kept the target from serving: the verdict of a case says so, or an incident.
+bool is_explained(const result::RunResult& run) {
+  return !run.incidents.empty() || std::ranges::any_of(run.cases, [](const result::CaseResult& c) {
+    return c.verdict.word == result::Word::crash || c.verdict.word == result::Word::hang;
+  });
+}
+
+// A control that failed counts, unless it only tells of what counts by itself. The first one says
+// whether the target works at all.
+void judge_controls(const result::RunResult& run, result::Gate& gate) {
+  const auto failed = [](const result::CaseResult& c) {
+    return c.verdict.word != result::Word::pass;
+  };
+  const auto count = std::ranges::count_if(run.controls, failed);
+  if (count == 0 || (is_explained(run) && !failed(run.controls.front()))) return;
+  gate.reasons.push_back(fmt::format("{} of {} controls failed.", count, run.controls.size()));
+}
+
+// Of what chance brings about, the baseline can say that a case may come to nothing by it.
+void judge_incidents(const result::RunResult& run, result::Gate& gate) {
+  for (const result::Incident& incident : run.incidents) {
+    const bool known = std::ranges::any_of(run.cases, [&](const result::CaseResult& c) {
+      return c.verdict.reason == "suspect" && is_expected(c.known) &&
+             std::ranges::find(incident.suspects, c.id) != incident.suspects.end();
+    });
+    if (known) continue;
+    gate.reasons.push_back(
+        fmt::format("No case could be blamed for an incident: {}.", summary(incident)));
+  }
+}
+
 }  // namespace
 
 result::Gate judge(const result::RunResult& run, const std::string& stopped,
@@ -90,18 +121,8 @@ result::Gate judge(const result::RunResult& run, const std::string& stopped,
     gate.reasons.push_back(fmt::format("The monitor saw {} broken in {}: {}", finding.requirement,
                                        cases(finding.count), finding.explanation));
   }
-  const auto failed_controls =
-      static_cast<std::size_t>(std::ranges::count_if(run.controls, [](const result::CaseResult& c) {
-        return c.verdict.word != result::Word::pass;
-      }));
-  if (failed_controls > 0) {
-    gate.reasons.push_back(
-        fmt::format("{} of {} controls failed.", failed_controls, run.controls.size()));
-  }
-  for (const result::Incident& incident : run.incidents) {
-    gate.reasons.push_back(
-        fmt::format("No case could be blamed for an incident: {}.", summary(incident)));
-  }
+  judge_controls(run, gate);
+  judge_incidents(run, gate);
   if (!stopped.empty()) gate.reasons.push_back(fmt::format("The run ended early: {}.", stopped));
   if (run.interrupted) gate.reasons.emplace_back("The run was interrupted.");
   const auto judged = static_cast<std::size_t>(std::ranges::count_if(

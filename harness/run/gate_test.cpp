@@ -15,6 +15,12 @@ result::RunResult run_of(const std::vector<result::Word>& words) {
   return run;
 }
 
+result::Known expected() {
+  result::Known known;
+  known.standing = result::Standing::expected;
+  return known;
+}
+
 TEST(Gate, PassesWhatIsLegal) {
   const auto run = run_of({result::Word::pass, result::Word::non_strict, result::Word::info,
                            result::Word::unsupported});
@@ -40,6 +46,31 @@ TEST(Gate, AFailedControlOrAnEarlyEndIsAReason) {
   run = run_of({result::Word::pass});
   run.interrupted = true;
   EXPECT_FALSE(judge(run, "", {}).passed);
+}
+
+TEST(Gate, AControlThatACrashExplainsCountsWithTheCrash) {
+  result::RunResult run = run_of({result::Word::pass, result::Word::crash});
+  run.controls.emplace_back().verdict.word = result::Word::inconclusive;
+  EXPECT_EQ(judge(run, "", {}).reasons.size(), 1U);
+  run.cases.back().known = expected();
+  EXPECT_TRUE(judge(run, "", {}).passed);
+  run.controls.front().verdict.word = result::Word::fail;  // it never worked
+  EXPECT_FALSE(judge(run, "", {}).passed);
+}
+
+TEST(Gate, AnIncidentIsKnownByTheCaseThatMayComeToNothing) {
+  result::RunResult run = run_of({result::Word::pass, result::Word::inconclusive});
+  run.cases.back().id = "a/case";
+  run.cases.back().verdict.reason = "suspect";
+  run.incidents.push_back({.signal = 6, .suspects = {"another/case", "a/case"}});
+  EXPECT_EQ(judge(run, "", {}).reasons.size(), 2U);
+  run.cases.back().known = expected();
+  EXPECT_TRUE(judge(run, "", {}).passed);
+  run.cases.back().verdict.reason = "no-handshake";
+  EXPECT_FALSE(judge(run, "", {}).passed);
+  run.cases.back().verdict.reason = "suspect";
+  run.incidents.push_back({.signal = 11, .suspects = {"another/case"}});
+  EXPECT_EQ(judge(run, "", {}).reasons.size(), 1U);
 }
 
 TEST(Gate, NothingJudgedIsNoPass) {

@@ -69,7 +69,7 @@ base::Result<Reach> agreed(const LiveTarget& target, const RunSettings& settings
   reach.seed = settings.seed;
   reach.time_scale = settings.time_scale;
   reach.pace = settings.pace;
-  if (auto done = apply(merged(target.terms(), settings.terms), reach); !done)
+  if (auto done = apply(target.terms(settings.terms), reach); !done)
     return std::unexpected(std::move(done.error()));
   // Where connections hear one another, one case is played after the other.
   if (reach.profile.shared) reach.pace.jobs = 1;

@@ -67,6 +67,11 @@ using OnResult =
 SessionResult play_all(std::span<const script::Case* const> cases, const SessionSettings& settings,
                        const OnResult& on_result, const net::StopSource* stop);
 
+/// The budgets for a target with which the baseline conversation, in which nothing is waited for,
+/// took so long lately: up to eight times the usual ones, so that a target that gets little of a
+/// busy machine does not look like one that is silent. Spells of silence stay as they are.
+script::Budgets patient(const script::Budgets& usual, base::Duration conversation);
+
 /// The result of a case before it is played: everything that the catalogue says of it.
 result::CaseResult blank_result(const script::Case& c);
 

@@ -54,7 +54,24 @@ std::string_view reason_of(net::Cut cut) {
   }
 }
 
+// So long was there anything to hear: without the wait for the end of TCP, which some leave open.
+base::Duration talking(const result::Transcript& transcript) {
+  base::Duration last{};
+  for (const result::Entry& entry : transcript.entries) {
+    if (entry.kind == result::Entry::Kind::received) last = entry.at;
+  }
+  return last;
+}
+
 }  // namespace
+
+script::Budgets patient(const script::Budgets& usual, base::Duration conversation) {
+  constexpr std::chrono::duration<double> at_ease = std::chrono::milliseconds(250);
+  constexpr double most = 8;
+  script::Budgets out = usual.scaled(std::clamp(conversation / at_ease, 1.0, most));
+  out.quiet = usual.quiet;
+  return out;
+}
 
 // Plays what is in the queue, and controls in between, until it is empty or the target is lost.
 void Session::play_queue(std::uint32_t jobs) {
@@ -142,6 +159,10 @@ net::Play Session::start(const Job& job) {
   script::PlaySettings play = settings_.play;
   play.seed = base::derive_seed(settings_.reach.seed, script::id(c));
   play.fences = job.fences;
+  {
+    const std::lock_guard lock(mutex_);
+    play.budgets = patient(settings_.play.budgets, slow_);
+  }
   if (settings_.process != nullptr) play.usage = [this] { return settings_.process->usage(); };
   play.delivery = job.delivery;
   auto peer = std::make_unique<script::Peer>(c, play);
@@ -283,6 +304,7 @@ void Session::control_finished(const script::Play& play) {
   thin(result.evidence.transcript);
   result_.controls.push_back(std::move(result));
   if (play.verdict.word == result::Word::pass) {
+    slow_ = std::max(talking(play.evidence.transcript), slow_ / 2);
     for (const std::size_t index : suspects_before_control_) suspects_.erase(index);
   } else {
     target_lost_ = true;

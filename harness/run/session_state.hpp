@@ -109,6 +109,7 @@ class Session : private Stage {
   std::multiset<std::size_t> in_flight_;
   std::vector<std::multiset<base::Time>> lanes_;  // when what is in flight began, thread by thread
   base::Duration usual_{};                        // time of a case that passes, lately
+  base::Duration slow_{};                         // time of the slowest control, lately
   bool control_in_flight_ = false;                // or waiting to be played again
   bool controls_work_ = true;                     // the first one passed
   bool target_lost_ = false;

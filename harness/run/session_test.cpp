@@ -381,5 +381,16 @@ TEST(Session, APositiveControlThatWasNotSelectedIsPlayedAllTheSame) {
   EXPECT_EQ(result.cases.front().verdict.reason, "no-control");
 }
 
+TEST(Session, WaitsGrowWithTheTimeOfAConversation) {
+  const script::Budgets usual;
+  const auto react = [&](base::Duration conversation) {
+    return patient(usual, conversation).react / usual.react;
+  };
+  EXPECT_EQ(react(std::chrono::milliseconds(1)), 1);
+  EXPECT_EQ(react(std::chrono::seconds(1)), 4);
+  EXPECT_EQ(react(std::chrono::minutes(1)), 8);
+  EXPECT_EQ(patient(usual, std::chrono::minutes(1)).quiet, usual.quiet);
+}
+
 }  // namespace
 }  // namespace wsproof::run

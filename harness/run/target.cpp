@@ -105,9 +105,6 @@ class Started final : public LiveTarget {
     if (!reach) return std::unexpected(reach.error());
     reach_ = *reach;
     told_.url = to_string(reach_.url);
-    terms_ = launch_.terms;
-    terms_.request.origin = filled(terms_.request.origin, places_);
-    for (std::string& header : terms_.request.headers) header = filled(header, places_);
     if (net::port_is_taken(reach_.destination)) {
       return base::fail(
           fmt::format("something answers at {} already, before {} is started; end it, or let "
@@ -115,6 +112,13 @@ class Started final : public LiveTarget {
                       told_.url, base::for_terminal(launch_.told.name)));
     }
     return launch();
+  }
+
+  Terms terms(const Terms& user) const override {
+    Terms out = merged(launch_.terms, user);
+    out.request.origin = filled(out.request.origin, places_);
+    for (std::string& header : out.request.headers) header = filled(header, places_);
+    return out;
   }
 
   bool ours() const override { return true; }

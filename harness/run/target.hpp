@@ -27,8 +27,9 @@ class LiveTarget {
   const result::Target& told() const { return told_; }
   /// Without budgets and seed, which are the run's.
   const Reach& reach() const { return reach_; }
-  /// On which terms a manifest says to talk with it.
-  const Terms& terms() const { return terms_; }
+  /// On which terms to talk with it: a manifest's, with the user's in place of those that he gave;
+  /// {port} and the like are filled in.
+  virtual Terms terms(const Terms& user) const { return user; }
   /// What a manifest says that the target can do.
   const std::map<std::string, bool>& can() const { return can_; }
 
@@ -63,7 +64,6 @@ class LiveTarget {
   std::map<std::string, bool> can_;
   script::SizeLimits limits_;
   std::uint32_t jobs_ = 0;
-  Terms terms_;
 };
 
 /// A target that somebody else runs. `arguments` are how the user asks for it, secrets redacted.
