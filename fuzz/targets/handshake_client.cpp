@@ -61,20 +61,24 @@ std::optional<wire::Head> final_head(base::OctetView octets) {
 // What a server must not send and a client reads all the same: it unfolds lines. [9112-5.2-3]
 bool binds_server_only(std::string_view requirement) { return requirement == "9112-5.2-2"; }
 
-bool has_capitals(const rfc::Extension& extension) {
-  return std::ranges::any_of(extension.parameters, [](const auto& parameter) {
-    return std::ranges::any_of(parameter.name, [](char c) { return c >= 'A' && c <= 'Z'; });
-  });
+bool has_capitals(std::string_view name) {
+  return std::ranges::any_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool is_oddly_spelt(const rfc::Extension& extension) {
+  return has_capitals(extension.name) ||
+         std::ranges::any_of(extension.parameters,
+                             [](const auto& parameter) { return has_capitals(parameter.name); });
 }
 
 // Where the client gives up and the monitor holds its tongue, because no sentence is broken for
 // certain: HTTP of another generation, other protocols beside "websocket", extensions that cannot
-// be read, and parameters that are known but for the case of their letters.
+// be read, and names that are known but for the case of their letters. [7692-9.1-1]
 bool nobody_says(const wire::Head& head, const wire::StatusLine& status) {
   if (!status.version.starts_with("HTTP/1.")) return true;
   if (wire::list_values(head, "Upgrade").size() != 1) return true;
   const auto extensions = rfc::read_extensions(head);
-  return !extensions || std::ranges::any_of(*extensions, has_capitals);
+  return !extensions || std::ranges::any_of(*extensions, is_oddly_spelt);
 }
 
 }  // namespace
