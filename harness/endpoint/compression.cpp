@@ -23,7 +23,7 @@ bool forgets(bool agreed, Takeover rule) {
   return rule == Takeover::never || (agreed && rule != Takeover::always);
 }
 
-int window_of(int agreed, int hinted, InflateWindow rule) {
+int window_of(int agreed, int hinted, int other, InflateWindow rule) {
   switch (rule) {
     case InflateWindow::agreed:
       return agreed;
@@ -33,6 +33,8 @@ int window_of(int agreed, int hinted, InflateWindow rule) {
       return hinted;
     case InflateWindow::small:
       return std::min(agreed, 12);
+    case InflateWindow::of_other_direction:
+      return other;
   }
   return wire::most_window_bits;
 }
@@ -110,9 +112,11 @@ MessageInflater::MessageInflater(wire::Role receiver, const DeflateAgreement& ag
                   quirks.kept_takeover)),
       inflater_(std::move(shared)) {
   // What the other side must not use need not be kept. [7692-7.2.2-4] [7692-7.2.2-7]
-  const int bits = receiver == wire::Role::server
-                       ? window_of(agreed.client_bits, agreed.hint_bits, quirks.kept_window)
-                       : window_of(agreed.server_bits, agreed.server_bits, quirks.kept_window);
+  const int bits =
+      receiver == wire::Role::server
+          ? window_of(agreed.client_bits, agreed.hint_bits, agreed.server_bits, quirks.kept_window)
+          : window_of(agreed.server_bits, agreed.server_bits, agreed.client_bits,
+                      quirks.kept_window);
   if (!inflater_) inflater_ = std::make_shared<wire::Inflater>(bits);
   if (quirks.kept_takeover == Takeover::as_hinted && agreed.hint_forgets) forgets_ = true;
 }
@@ -179,7 +183,9 @@ MessageInflater::Trouble MessageInflater::end(base::Octets& message, std::size_t
   }
   const bool whole = over_ || inflater_->between_blocks() || quirks_.tail == Check::off;
   if (!whole && quirks_.cut_off == Check::on) return trouble();
-  if (over_ || (!whole && quirks_.cut_off == Check::off)) inflater_->forget();
+  const bool large = message.size() > std::size_t{1} << unsigned{wire::most_window_bits};
+  const bool left = large && quirks_.large_messages == Check::off;
+  if (over_ || left || (!whole && quirks_.cut_off == Check::off)) inflater_->forget();
   return Trouble::none;
 }
 

@@ -123,6 +123,7 @@ std::string element_for(const DeflateAgreement& agreed, const Parameters& offer,
     add(client_forgets);
     add(client_forgets);
   }
+  if (flaw == AnswerFlaw::open_parameter) text += ';';
   return flaw == AnswerFlaw::twice ? text + ", " + text : text;
 }
 

@@ -40,7 +40,9 @@ Judgement judge_http_version(const wire::RequestLine& line, const HandshakeQuirk
 
 // Only GET, in this spelling. [6455-4.2.1-4] [9112-3.1-1]
 Judgement judge_method(const wire::RequestLine& line, const HandshakeQuirks& quirks) {
-  if (quirks.method == Check::off || line.method == "GET") return std::nullopt;
+  if (quirks.method == MethodRule::any || line.method == "GET") return std::nullopt;
+  if (quirks.method == MethodRule::begins_with_get && line.method.starts_with("GET"))
+    return std::nullopt;
   return Objection{line.method.size() > longest_method ? 501 : 405};  // [9112-3-3]
 }
 
@@ -269,7 +271,7 @@ base::Octets refuse(Objection objection, const HandshakeQuirks& quirks) {
   }
   const bool allow = objection.status == 405 && quirks.http.allow_in_405 == Check::on;
   if (allow) fields.push_back({"Allow", "GET"});  // [9110-15.5.6-1]
-  fields.push_back({"Content-Length", "0"});
+  fields.push_back({"Content-Length", quirks.http.content == Check::on ? "0" : "10"});
   const std::string start = "HTTP/1.1 " + std::to_string(objection.status) + " " +
                             std::string(reason_phrase(objection.status));
   base::Octets head = write_head(start, std::move(fields), quirks);

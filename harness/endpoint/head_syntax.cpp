@@ -219,6 +219,30 @@ wire::Head in_usual_spelling(wire::Head head) {
   return head;
 }
 
+namespace {
+
+// A list that a single field holds.
+bool is_in_list(std::string_view list, std::string_view token) {
+  constexpr std::string_view name = "List";
+  const wire::Head head{.fields = {{std::string(name) + ": " + std::string(list)}}};
+  return wire::list_has_token(head, name, token);
+}
+
+// Whether some element of a list is the token, when only blanks in front of it are taken off.
+bool ends_an_element(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.size(), list.find(','));
+    const std::string_view element = list.substr(0, comma);
+    if (wire::same_token(element.substr(std::min(element.size(), element.find_first_not_of(" \t"))),
+                         token))
+      return true;
+    list.remove_prefix(std::min(list.size(), comma + 1));
+  }
+  return false;
+}
+
+}  // namespace
+
 bool names_token(const wire::Head& head, std::string_view name, std::string_view token,
                  TokenRule rule) {
   const auto values = wire::values(head, name);
@@ -230,6 +254,11 @@ bool names_token(const wire::Head& head, std::string_view name, std::string_view
       return std::ranges::find(list, token) != list.end();
     case TokenRule::alone:
       return list.size() == 1 && wire::same_token(list.front(), token);
+    case TokenRule::in_last_field:
+      return !values.empty() && is_in_list(values.back(), token);
+    case TokenRule::blank_before:
+      return std::ranges::any_of(
+          values, [token](const std::string& value) { return ends_an_element(value, token); });
     case TokenRule::as_substring:
       return std::ranges::any_of(values, [token](const std::string& value) {
         return contains_ignoring_case(value, token);

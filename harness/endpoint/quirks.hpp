@@ -21,11 +21,14 @@ enum class TokenRule {
   in_list,        ///< some element of the list, in any letter case
   in_exact_case,  ///< some element, in the RFC's own spelling only
   alone,          ///< the only element
+  in_last_field,  ///< some element of the last field of that name
+  blank_before,   ///< some element, if no blank follows it
   as_substring,   ///< anywhere in the value
   any_value,      ///< the field must be there
   optional,       ///< not even that
 };
 
+enum class MethodRule { get, begins_with_get, any };
 enum class KeyRule { sixteen_octets, any_value, optional };
 enum class VersionRule { thirteen, thirteen_or_missing, any_value };
 enum class NameRule { any_case, usual_spelling };
@@ -60,6 +63,7 @@ struct HttpQuirks {
   Check bare_cr = Check::on;        ///< off: a CR without LF ends a line
   Check folds = Check::on;          ///< off: a line that starts with a blank is a field of its own
   Check offers = Check::on;         ///< malformed subprotocols are refused
+  Check content = Check::on;        ///< off: a refusal announces content that never comes
   Check persistence = Check::on;    ///< off: also what is no handshake at all ends the connection
   Check allow_in_405 = Check::on;
   std::size_t longest_target = std::numeric_limits<std::size_t>::max();
@@ -71,8 +75,8 @@ struct HttpQuirks {
 /// Everything about the opening handshake: how the other side's head is judged, how our own looks.
 struct HandshakeQuirks {
   HttpQuirks http;
-  Check syntax = Check::on;        ///< malformed field lines are refused
-  Check method = Check::on;        ///< only GET
+  Check syntax = Check::on;  ///< malformed field lines are refused
+  MethodRule method = MethodRule::get;
   Check http_version = Check::on;  ///< only HTTP/1.1 and later 1.x
   Check host = Check::on;          ///< exactly one well-formed Host
   Check repetition = Check::on;    ///< key, version and accept stand once
@@ -129,9 +133,10 @@ struct FramingQuirks {
   ReservedOpcode reserved_control = ReservedOpcode::refuse;  ///< take: as a ping
   TopBit top_bit = TopBit::refuse;
   Check length_kept = Check::on;  ///< off: of a 64-bit length only the lower 32 bits are looked at
-  std::uint64_t least_sixteen = 126;         ///< shortest length accepted in 16 bits
-  std::uint64_t least_sixty_four = 65536;    ///< shortest length accepted in 64 bits
-  JudgedAt judged_at = JudgedAt::header;     ///< when bad bits and opcodes are acted on
+  std::uint64_t least_sixteen = 126;       ///< shortest length accepted in 16 bits
+  std::uint64_t least_sixty_four = 65536;  ///< shortest length accepted in 64 bits
+  JudgedAt judged_at = JudgedAt::header;   ///< when bad bits and opcodes are acted on
+  Check empty_at_once = Check::on;  ///< off: a frame without payload waits for the next octets
   std::optional<std::size_t> message_limit;  ///< instead of the setting, when smaller
 
   std::uint64_t most_seven = 125;      ///< longest length sent in 7 bits
@@ -259,6 +264,7 @@ enum class Alphabet {
   surrogates_too,
   overlong_forms_too,
   beyond_unicode_too,
+  wrong_tails_too,  ///< of the octets behind the first, only the next one is looked at
   no_nul,
   no_noncharacters,
 };
@@ -338,11 +344,12 @@ enum class AnswerFlaw {
   client_window_without_value,
   unknown_parameter,
   repeated_parameter,
+  open_parameter,
   twice,
 };
 enum class CompressedBit { on_first_frames, on_continuations_too, on_control_too };
 enum class Takeover { as_agreed, always, never, as_hinted, within_fragments };
-enum class InflateWindow { agreed, half, hinted, small };
+enum class InflateWindow { agreed, half, hinted, small, of_other_direction };
 enum class FinalBlock { goes_on, ends_message, refused };
 enum class BrokenData { refused, delivered, dropped };
 enum class InflatedLimit { content, wire };
@@ -376,7 +383,8 @@ struct DeflateQuirks {
   Takeover kept_takeover = Takeover::as_agreed;
   InflateWindow kept_window = InflateWindow::agreed;
   PlainMessages plain_messages = PlainMessages::leave_alone;  ///< what they do to the context
-  Check tail = Check::on;                                     ///< off: 00 00 ff ff is not put back
+  Check large_messages = Check::on;  ///< off: one that is larger than any window leaves no context
+  Check tail = Check::on;            ///< off: 00 00 ff ff is not put back
   FinalBlock final_block = FinalBlock::goes_on;
   BrokenData broken = BrokenData::refused;
   Check cut_off = Check::on;        ///< off: a message may end inside of a block

@@ -54,6 +54,9 @@ std::span<const Quirk> deflate_faults() {
        [](Quirks& q) { q.deflate.answer = AnswerFlaw::unknown_parameter; }, Scope::server},
       {"answers-repeated-deflate-parameter", Kind::fault, "The 101 repeats a parameter.",
        [](Quirks& q) { q.deflate.answer = AnswerFlaw::repeated_parameter; }, Scope::server},
+      {"answers-with-an-open-parameter", Kind::fault,
+       "The answer ends in a semicolon that no parameter follows.",
+       [](Quirks& q) { q.deflate.answer = AnswerFlaw::open_parameter; }, Scope::server},
       {"answers-deflate-twice", Kind::fault, "The 101 accepts permessage-deflate twice.",
        [](Quirks& q) { q.deflate.answer = AnswerFlaw::twice; }, Scope::server},
       // Receiving
@@ -97,6 +100,12 @@ std::span<const Quirk> deflate_faults() {
          q.deflate.kept_window = InflateWindow::half;
        },
        Scope::server},
+      {"inflates-with-the-servers-window", Kind::fault,
+       "A limit that was agreed on for one direction is applied to the other one.",
+       [](Quirks& q) { q.deflate.kept_window = InflateWindow::of_other_direction; }},
+      {"forgets-context-at-large-messages", Kind::fault,
+       "A message of more than 32768 octets leaves no context behind.",
+       [](Quirks& q) { q.deflate.large_messages = Check::off; }},
       {"forgets-context-at-plain-messages", Kind::fault,
        "An uncompressed message empties the context of the compressed ones.",
        [](Quirks& q) { q.deflate.plain_messages = PlainMessages::forget; }},

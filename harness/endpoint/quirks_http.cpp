@@ -23,6 +23,9 @@ std::span<const Quirk> http_quirks() {
       {"takes-continued-lines-for-fields", Kind::fault,
        "A line that begins with a blank is taken for a field of its own.",
        [](Quirks& q) { q.handshake.http.folds = Check::off; }, Scope::server},
+      {"refuses-with-content-that-is-missing", Kind::fault,
+       "A refusal announces ten octets of content, and has none.",
+       [](Quirks& q) { q.handshake.http.content = Check::off; }, Scope::server, Grade::non_strict},
       {"reflects-subprotocols", Kind::fault,
        "What the client offers as subprotocols is sent back as it is, whatever it holds.",
        [](Quirks& q) {

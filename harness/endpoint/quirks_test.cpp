@@ -159,7 +159,7 @@ std::vector<std::vector<TestFrame>> compressed_talks() {
       {hex("06"), text("x")},
       {hex("f248cd"), text("x")},
       {packed("\xC3(")},
-      {packed(std::string(70000, 'x'))},
+      {packed(std::string(70000, 'x')), hex("f200110000")},
       {start(hex("f248cd")), last("\xC9\xC9\x07" + std::string(1, '\0'))},
       {start(text("a")), with_bit(last("b"))},
       {with_bit(ping("p"))},

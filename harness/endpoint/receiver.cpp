@@ -52,7 +52,8 @@ Incoming Receiver::next(base::OctetView& input) {
       if (!read_header(input)) return {};
       if (const auto wrong = begin_frame()) return violated(*wrong);
     }
-    if (left_ > 0 && input.empty()) return {};
+    const bool waits = left_ > 0 || quirks_.framing.empty_at_once == Check::off;
+    if (waits && input.empty()) return {};
     const base::OctetView taken = take_payload(input);
     if (sink_ == Sink::message) {
       if (const auto wrong = std::exchange(inflation_, {})) return violated(*wrong);

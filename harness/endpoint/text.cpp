@@ -27,8 +27,8 @@ bool TextJudge::complete() const {
 bool TextJudge::take(std::uint8_t octet) {
   if (missing_ == 0) return take_lead(octet);
   if (octet < low_ || octet > high_) return false;
-  low_ = 0x80;
-  high_ = 0xBF;
+  low_ = alphabet_ == Alphabet::wrong_tails_too ? 0x00 : 0x80;
+  high_ = alphabet_ == Alphabet::wrong_tails_too ? 0xFF : 0xBF;
   character_ = (character_ << 6U) | (octet & 0x3FU);
   return --missing_ > 0 || is_allowed();
 }
@@ -42,6 +42,8 @@ bool TextJudge::take_lead(std::uint8_t octet) {
   }
   if (octet < (overlong ? 0xC0 : 0xC2) || octet > (beyond ? 0xF7 : 0xF4)) return false;
   missing_ = octet < 0xE0 ? 1 : octet < 0xF0 ? 2 : 3;
+  low_ = 0x80;
+  high_ = 0xBF;
   character_ = octet & (0x3FU >> missing_);
   if (octet == 0xE0 && !overlong) low_ = 0xA0;
   if (octet == 0xED && alphabet_ != Alphabet::surrogates_too) high_ = 0x9F;

@@ -43,8 +43,7 @@ script::Play play_once(const script::Case& c, const Experiment& setup, bool fenc
 
 script::Play play(const script::Case& c, const Experiment& setup) {
   script::Play first = play_once(c, setup, true);
-  const bool good = first.verdict.word == result::Word::pass;
-  return first.reset_after_fence && !good ? play_once(c, setup, false) : first;
+  return first.doubts_fences() ? play_once(c, setup, false) : first;
 }
 
 bool applies(const script::Case& c, wire::Role target) {

@@ -20,8 +20,8 @@ struct Experiment {
 };
 
 /// Plays an expanded case against the reference endpoint with these quirks. Milliseconds at most,
-/// whatever the case waits for. What DESIGN.md §3.3 asks for after a reset behind a fence is done
-/// here as in a run: the case is played again without fences.
+/// whatever the case waits for. As in a run, a case whose verdict may be due to a fence is played
+/// again without any.
 script::Play play(const script::Case& c, const Experiment& setup = {});
 
 /// Whether a case is about a target in this role, and can be played without TLS.

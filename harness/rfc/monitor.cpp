@@ -95,7 +95,7 @@ class Monitor::State {
   bool server_spoke_ = false;         // the server has sent anything at all
   bool switched_ = false;             // a 101 was sent; what follows are frames
   bool more_than_a_request_ = false;  // the client did not stop behind its request
-  bool head_request_ = false;         // whose answer has no content, whatever it announces
+  bool bare_answer_ = false;          // has no content, whatever it announces
   HeadBuffer request_, response_;
   std::optional<Offer> offer_;         // of the request, when that is complete
   std::optional<wire::BodyEnd> body_;  // of a refusal, which may be followed by another answer
@@ -121,7 +121,7 @@ void Monitor::State::on_request(const wire::Head& head) {
   offer_ = read_offer(head);
   if (offer_->content) client_.give_up();
   const auto line = wire::request_line(head);
-  head_request_ = line && line->method == "HEAD";
+  bare_answer_ = line && (line->method == "HEAD" || line->method == "CONNECT");
   if (!watches(wire::Role::client)) return;
   if (asks_for_websocket(head)) {
     judge_request(head, findings_);
@@ -194,7 +194,7 @@ void Monitor::State::on_response(const wire::Head& head) {
 bool Monitor::State::may_follow(const wire::Head& refusal) const {
   const auto status = wire::status_line(refusal);
   return watches(wire::Role::server) && status && status->code >= 200 && offer_ &&
-         !offer_->content && !head_request_ && !more_than_a_request_;
+         !offer_->content && !bare_answer_ && !more_than_a_request_;
 }
 
 void Monitor::State::begin_anew(const wire::Head& refusal) {
@@ -205,16 +205,21 @@ void Monitor::State::begin_anew(const wire::Head& refusal) {
 }
 
 void Monitor::State::watched_ended(base::Ending ending) {
-  const auto head = response_.incomplete();
-  const bool judged = watches(wire::Role::server) && ending != base::Ending::reset && !silent_ &&
-                      !switched_ && head.size() > 5;
+  const bool judged =
+      watches(wire::Role::server) && ending != base::Ending::reset && !silent_ && !switched_;
   silent_ = true;
   if (!judged) return;
-  findings_.add("9112-2.1-1",
-                fmt::format("The response ends after {} octets without the empty line that "
-                            "completes a head.",
-                            head.size()),
-                head);
+  const auto head = response_.incomplete();
+  if (head.size() > 5) {
+    findings_.add("9112-2.1-1",
+                  fmt::format("The response ends after {} octets without the empty line that "
+                              "completes a head.",
+                              head.size()),
+                  head);
+  }
+  if (body_ && body_->lacks_octets()) {
+    findings_.add("9112-8-2", "The response ends before its content has the announced length.", {});
+  }
 }
 
 Monitor::Monitor(wire::Role watched) : state_(std::make_unique<State>(watched)) {}

@@ -113,7 +113,13 @@ void judge_switch(const wire::StatusLine& status, const Offer& offer, const Head
   judge_accept(offer, critic);
   judge_protocol(offer, critic);
   const auto answers = read_extensions(head);
-  if (answers && offer.extensions) judge_accepted(*answers, *offer.extensions, critic);
+  if (!answers) {
+    // [6455-9.1-2] [6455-4.3-4]
+    critic.about("Sec-WebSocket-Extensions", "6455-9.1-9",
+                 "has a Sec-WebSocket-Extensions that breaks the grammar");
+  } else if (offer.extensions) {
+    judge_accepted(*answers, *offer.extensions, critic);
+  }
 }
 
 }  // namespace

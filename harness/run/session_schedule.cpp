@@ -189,8 +189,8 @@ void Session::finished(const Job& job, const script::Peer& peer, const net::Part
   if (job.index != Job::control) ++courses_[job.index].conversations;
   if (turned_away(job, play, report)) return;
   if (job.index == Job::control) return control_finished(play);
-  if (play.reset_after_fence && play.verdict.word != result::Word::pass && job.fences) {
-    Job again = job;  // DESIGN §3.3
+  if (play.doubts_fences() && job.fences) {
+    Job again = job;
     again.fences = false;
     queue_.push_front(again);
     return;

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "harness/lab/application.hpp"
+#include "harness/lab/manners_test.hpp"
 #include "harness/net/listener.hpp"
 #include "harness/run/doctor.hpp"
 #include "harness/run/run.hpp"
@@ -48,35 +48,14 @@ class Served {
   std::jthread thread_;
 };
 
-// Answers {"Num": n} with the same, and lets in only who comes from its own pages.
+// Lets in only who comes from its own pages.
 lab::Manners json() {
-  lab::Manners out;
+  lab::Manners out = lab::json();
   out.refuses = [](const wire::Head& request) -> std::string {
     const auto origin = wire::values(request, "Origin");
     const auto host = wire::values(request, "Host");
     const bool own = origin.size() == 1 && host.size() == 1 && origin[0] == "http://" + host[0];
     return own ? "" : "403 Forbidden";
-  };
-  out.answers = [](base::Link from, const std::string& text, bool) -> std::vector<lab::Say> {
-    const std::size_t at = text.find_first_of("0123456789");
-    if (text.find("\"Num\"") == std::string::npos || at == std::string::npos) return {};
-    const std::string number = text.substr(at, text.find_first_not_of("0123456789", at) - at);
-    return {{from, "{\"Num\":" + number + "}"}};
-  };
-  return out;
-}
-
-lab::Manners hub() {
-  auto clients = std::make_shared<std::set<base::Link>>();
-  lab::Manners out;
-  out.greets = [clients](base::Link link) -> std::vector<lab::Say> {
-    clients->insert(link);
-    return {};
-  };
-  out.answers = [clients](base::Link, const std::string& text, bool binary) {
-    std::vector<lab::Say> all;
-    for (const base::Link link : *clients) all.push_back({link, text, binary});
-    return all;
   };
   return out;
 }
@@ -191,7 +170,7 @@ TEST(Terms, EveryCaseThatNeedsSomeMessageRunsWithTheReply) {
 }
 
 TEST(Terms, AHubIsTestedOneByOne) {
-  const Served served(hub());
+  const Served served(lab::hub());
   Terms terms;
   terms.profile.isolation = "shared";
   const auto run = run_on(served, terms);
@@ -220,7 +199,7 @@ TEST(Doctor, FindsOutThatATargetWantsAnOriginAndSpeaksJson) {
 }
 
 TEST(Doctor, FindsOutThatConnectionsHearOneAnother) {
-  expect_found(hub(), "/", "isolation = \"shared\"");
+  expect_found(lab::hub(), "/", "isolation = \"shared\"");
 }
 
 TEST(Doctor, FindsOutThatAllComesBackAsTextAndJoined) {

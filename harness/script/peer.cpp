@@ -137,7 +137,7 @@ void Peer::ended(base::Link number, base::Ending ending, base::Time now) {
   last_activity_ = now;
   log(result::Entry::Kind::ended, number, now, ending == base::Ending::reset ? "reset" : "eof");
   if (ending == base::Ending::reset && fence_.ever && !link(number).close_received()) {
-    play_.reset_after_fence = true;
+    play_.reset_behind_fence = true;
   }
   std::vector<Event> events = link(number).ended(ending);
   if (!left_.contains(number)) std::ranges::move(events, std::back_inserter(events_));
@@ -497,6 +497,7 @@ void Peer::end_group(base::Time now) {
   for (const auto& [name, octets] : matcher_->captures()) variables_[name] = octets;
   const std::vector<Event> unused = matcher_->unused();
   events_.insert(events_.begin(), unused.begin(), unused.end());
+  if (fence_.sent > 0 && !fence_step_) play_.met_behind_fence = true;
   state_ = State::stepping;
   early_ = joined_ = false;
   budget_at_.reset();

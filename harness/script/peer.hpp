@@ -61,7 +61,7 @@ struct PlaySettings {
   bool echo = true;    ///< the target echoes messages, so the answer to any is known
   Profile profile;     ///< how it answers where it does not echo, and what it says by itself
   bool pong = true;    ///< the target answers pings, so a ping can be a fence
-  bool fences = true;  ///< false: wait the whole budgets (replay after a reset behind a fence)
+  bool fences = true;  ///< false: wait the whole budgets (when one was in doubt)
   /// What the target's process uses now; empty where that cannot be known. Called when a case that
   /// asks for it begins, and at its `< memory …` lines.
   std::function<std::optional<base::Usage>()> usage;
@@ -76,12 +76,19 @@ struct Play {
   result::Evidence evidence;
   std::vector<rfc::Finding> findings;  ///< of the monitor, over all connections
   bool connected = false;              ///< some connection was opened
-  bool reset_after_fence =
-      false;  ///< DESIGN.md §3.3: play again without fences before believing it
-  std::optional<wire::Head> answer;  ///< the last HTTP answer
+  bool reset_behind_fence = false;     ///< a reset came when a fence had been sent
+  bool met_behind_fence = false;       ///< what a line wants came when a fence had been sent for it
+  std::optional<wire::Head> answer;    ///< the last HTTP answer
   int busy = 0;  ///< 429 or 503 if the target ever answered so: it has too much to do for a verdict
   std::optional<base::Duration> retry_after;  ///< its wish then, where it is a number of seconds
   base::Duration reaction{};  ///< from the last octets sent to the first ones back, at the shortest
+
+  /// Whether the verdict may be due to a fence: it met a closed socket, or woke up a target that
+  /// had read everything before. Then the case is to be played without fences before one believes
+  /// it.
+  bool doubts_fences() const {
+    return verdict.word == result::Word::pass ? met_behind_fence : reset_behind_fence;
+  }
 };
 
 /// One playing of one case. Never reads a clock or draws a random number that does not come from

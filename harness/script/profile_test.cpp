@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "harness/lab/application.hpp"
+#include "harness/lab/manners_test.hpp"
 #include "harness/lab/world.hpp"
 #include "harness/script/expand.hpp"
 #include "harness/script/peer.hpp"
@@ -91,30 +91,12 @@ TEST(Profile, OptionsAreLinesOfIt) {
 
 // ── Applications ─────────────────────────────────────────────────────────────────────────────────
 
-// Answers {"Num": n} with the same, and nothing else.
-lab::Manners json() {
-  lab::Manners out;
-  out.answers = [](base::Link from, const std::string& text, bool) -> std::vector<lab::Say> {
-    const std::size_t at = text.find_first_of("0123456789");
-    if (text.find("\"Num\"") == std::string::npos || at == std::string::npos) return {};
-    const std::string number = text.substr(at, text.find_first_not_of("0123456789", at) - at);
-    return {{from, "{\"Num\":" + number + "}\n"}};
-  };
-  return out;
-}
-
-// What one sends, all get; a message of an earlier client comes first, as it may.
-lab::Manners hub() {
-  auto clients = std::make_shared<std::set<base::Link>>();
-  lab::Manners out;
-  out.greets = [clients](base::Link link) -> std::vector<lab::Say> {
-    clients->insert(link);
+// A hub where a message of an earlier client comes first, as it may.
+lab::Manners busy_hub() {
+  lab::Manners out = lab::hub();
+  out.greets = [greets = out.greets](base::Link link) -> std::vector<lab::Say> {
+    greets(link);
     return {{link, "what somebody else said"}};
-  };
-  out.answers = [clients](base::Link, const std::string& text, bool binary) {
-    std::vector<lab::Say> all;
-    for (const base::Link link : *clients) all.push_back({link, text, binary});
-    return all;
   };
   return out;
 }
@@ -214,30 +196,30 @@ TEST(Profile, CasesComeToTheRightVerdictWithoutAnEcho) {
     std::string profile, quirk, word, reason;
   };
   const Row rows[] = {
-      {simple, json(), numbered, "", "pass", ""},
-      {fragments, json(), numbered, "", "pass", ""},
-      {twice, json(), numbered, "", "pass", ""},
-      {two_links, json(), numbered, "", "pass", ""},
-      {simple, json(), alike, "", "pass", ""},
-      {twice, json(), alike, "", "pass", ""},
-      {fragments, json(), alike, "", "pass", ""},
-      {simple, json(), numbered, "slow", "pass", ""},
-      {simple, json(), alike, "slow", "pass", ""},
-      {stray, json(), numbered, "", "pass", ""},
-      {stray, json(), numbered, "ignores-violations", "fail", "went-on"},
-      {stray, json(), alike, "ignores-violations", "fail", "went-on"},
-      {simple, json(), numbered, "hangs-after-handshake", "fail", "no-reaction"},
+      {simple, lab::json(), numbered, "", "pass", ""},
+      {fragments, lab::json(), numbered, "", "pass", ""},
+      {twice, lab::json(), numbered, "", "pass", ""},
+      {two_links, lab::json(), numbered, "", "pass", ""},
+      {simple, lab::json(), alike, "", "pass", ""},
+      {twice, lab::json(), alike, "", "pass", ""},
+      {fragments, lab::json(), alike, "", "pass", ""},
+      {simple, lab::json(), numbered, "slow", "pass", ""},
+      {simple, lab::json(), alike, "slow", "pass", ""},
+      {stray, lab::json(), numbered, "", "pass", ""},
+      {stray, lab::json(), numbered, "ignores-violations", "fail", "went-on"},
+      {stray, lab::json(), alike, "ignores-violations", "fail", "went-on"},
+      {simple, lab::json(), numbered, "hangs-after-handshake", "fail", "no-reaction"},
       // The wrong answer is none, and the fence shows that nothing more comes.
-      {"  let $m = message\n  > text \"{}\"\n  < answer $m\n", json(), numbered, "", "fail",
+      {"  let $m = message\n  > text \"{}\"\n  < answer $m\n", lab::json(), numbered, "", "fail",
        "went-on"},
-      {"  let $m = message\n  > text \"{}\"\n  < answer $m\n", json(), alike, "", "fail",
+      {"  let $m = message\n  > text \"{}\"\n  < answer $m\n", lab::json(), alike, "", "fail",
        "no-reaction"},
-      {simple, hub(), shared, "", "pass", ""},
-      {fragments, hub(), shared, "", "pass", ""},
-      {two_links, hub(), shared, "", "pass", ""},
-      {twice, hub(), shared, "", "pass", ""},
-      {stray, hub(), shared, "takes-stray-continuation", "fail", "went-on"},
-      {simple, hub(), quiet, "", "fail", "unexpected"},
+      {simple, busy_hub(), shared, "", "pass", ""},
+      {fragments, busy_hub(), shared, "", "pass", ""},
+      {two_links, busy_hub(), shared, "", "pass", ""},
+      {twice, busy_hub(), shared, "", "pass", ""},
+      {stray, busy_hub(), shared, "takes-stray-continuation", "fail", "went-on"},
+      {simple, busy_hub(), quiet, "", "fail", "unexpected"},
       {simple, socket_io(), engine, "", "pass", ""},
       {fragments, socket_io(), engine, "", "pass", ""},
       {two_links, socket_io(), engine, "", "pass", ""},
@@ -245,7 +227,7 @@ TEST(Profile, CasesComeToTheRightVerdictWithoutAnEcho) {
       {"  handshake\n  < status 101\n", socket_io(), engine, "", "pass", ""},
       {"  handshake\n  < status 101\n  let $m = message\n  > text $m\n  < answer $m\n", socket_io(),
        engine, "", "pass", ""},
-      {simple, json(), engine, "", "inconclusive", "no-greeting"},
+      {simple, lab::json(), engine, "", "inconclusive", "no-greeting"},
   };
   for (const Row& row : rows) {
     const Play play = played(row.lines, row.manners, row.profile, row.quirk);
@@ -267,15 +249,15 @@ TEST(Profile, ARepliedMessageIsAFence) {
   const std::string numbered =
       "profile \"\"\n  reply \"{\\\"Num\\\": {n}}\" matching \"\\\"Num\\\": ?{n}\"\n";
   const Play play =
-      played("  > pong \"unasked\"\n  fence\n", json(), numbered, "never-pongs", false);
+      played("  > pong \"unasked\"\n  fence\n", lab::json(), numbered, "never-pongs", false);
   EXPECT_EQ(name(play.verdict.word), "pass") << play.evidence.observed;
 }
 
 TEST(Profile, ARegularExpressionIsSearchedForInAMessage) {
   const std::string lines = "  > text \"{\\\"Num\\\": 5}\"\n  < text matching \"^.{2}Num\"\n";
-  EXPECT_EQ(name(played(lines, json(), "profile \"\"\n").verdict.word), "pass");
+  EXPECT_EQ(name(played(lines, lab::json(), "profile \"\"\n").verdict.word), "pass");
   const std::string other = "  > text \"{\\\"Num\\\": 5}\"\n  < text matching \"^Num\"\n";
-  EXPECT_EQ(name(played(other, json(), "profile \"\"\n").verdict.word), "fail");
+  EXPECT_EQ(name(played(other, lab::json(), "profile \"\"\n").verdict.word), "fail");
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ class BodyEnd {
   /// Whether the content is complete, so that another response may follow.
   bool complete() const { return state_ == State::complete; }
 
+  /// Whether octets that were announced have not come yet.
+  bool lacks_octets() const { return state_ != State::complete && state_ != State::endless; }
+
  private:
   enum class State { counted, chunk_size, chunk_extension, chunk_end, trailer, endless, complete };
 

@@ -14,12 +14,15 @@ struct Example {
   std::string_view body;    ///< belongs to the content
   std::string_view behind;  ///< does not
   bool complete;
+  bool lacks = false;  ///< octets that were announced
 };
 
 constexpr Example examples[] = {
     {"counted", "HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\n", "hello", "HTTP/1.1", true},
     {"nothing", "HTTP/1.1 426 x\r\nContent-Length: 0\r\n\r\n", "", "HTTP/1.1", true},
-    {"too short", "HTTP/1.1 404 x\r\nContent-Length: 5\r\n\r\n", "hell", "", false},
+    {"too short", "HTTP/1.1 404 x\r\nContent-Length: 5\r\n\r\n", "hell", "", false, true},
+    {"no last chunk", "HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n", "",
+     false, true},
     {"no content", "HTTP/1.1 204 x\r\nContent-Length: 5\r\n\r\n", "", "hello", true},
     {"chunked", "HTTP/1.1 404 x\r\nTransfer-Encoding: Chunked\r\n\r\n",
      "5;a=b\r\nhello\r\n0a\r\n0123456789\r\n0\r\nX: y\r\n\r\n", "HTTP/1.1", true},
@@ -52,6 +55,7 @@ TEST(BodyEnd, IsFoundWhateverTheCut) {
       }
       EXPECT_EQ(taken, example.body.size()) << example.name << " in steps of " << step;
       EXPECT_EQ(end.complete(), example.complete) << example.name << " in steps of " << step;
+      EXPECT_EQ(end.lacks_octets(), example.lacks) << example.name << " in steps of " << step;
     }
   }
 }
