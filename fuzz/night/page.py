@@ -50,7 +50,7 @@ def finding_of(told: dict) -> str:
     mark = '<strong class="new">new</strong> ' if told["new"] else ""
     return (f'<article id="{text["key"]}"><h3>{mark}{text["target"]}: {text["what"]}</h3>'
             f'<p>{text["key"]}, first seen {text["first"]}, {text["times"]} times, {text["octets"]} octets, smallest '
-            f'{text["smallest"]}. Again: <code>build/fuzz/fuzz_{text["target"]} build/night/findings/{text["key"]}/smallest</code></p>'
+            f'{text["smallest"]}. Again: <code>build/asan/fuzz_{text["target"]} build/night/findings/{text["key"]}/smallest</code></p>'
             f"<details><summary>Stack and octets</summary><pre>{stack or 'no stack'}</pre><pre>{text['hex']}</pre></details></article>")
 
 

@@ -342,7 +342,7 @@ def main() -> int:
     parser.add_argument("--max-len", type=int, default=4096)
     parser.add_argument("--merge", action="append", default=[], metavar="DIR")
     parser.add_argument("--state", default=str(ROOT / "build" / "night"))
-    parser.add_argument("--programs", default=str(ROOT / "build" / "fuzz"))
+    parser.add_argument("--programs", default=str(ROOT / "build" / "asan"))
     parser.add_argument("--budget", type=int, default=20, help="bench: seconds until a bug counts as not found")
     parser.add_argument("--seeds", type=int, default=3, help="bench: runs of each bug")
     parser.add_argument("--write", action="store_true", help="bench, speed: put the table into docs/fuzzing.md")
