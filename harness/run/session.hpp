@@ -68,8 +68,9 @@ SessionResult play_all(std::span<const script::Case* const> cases, const Session
                        const OnResult& on_result, const net::StopSource* stop);
 
 /// The budgets for a target with which the baseline conversation, in which nothing is waited for,
-/// took so long lately: up to eight times the usual ones, so that a target that gets little of a
-/// busy machine does not look like one that is silent. Spells of silence stay as they are.
+/// took so long lately: up to eight times the usual one for a reaction, so that a target that gets
+/// little of a busy machine does not look like one that is silent. The others stay as they are:
+/// they are long already, and many a server ends a connection by itself after half a minute.
 script::Budgets patient(const script::Budgets& usual, base::Duration conversation);
 
 /// The result of a case before it is played: everything that the catalogue says of it.

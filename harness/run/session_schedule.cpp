@@ -68,8 +68,8 @@ base::Duration talking(const result::Transcript& transcript) {
 script::Budgets patient(const script::Budgets& usual, base::Duration conversation) {
   constexpr std::chrono::duration<double> at_ease = std::chrono::milliseconds(250);
   constexpr double most = 8;
-  script::Budgets out = usual.scaled(std::clamp(conversation / at_ease, 1.0, most));
-  out.quiet = usual.quiet;
+  script::Budgets out = usual;
+  out.react = script::scaled(usual.react, std::clamp(conversation / at_ease, 1.0, most));
   return out;
 }
 
