@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include <fmt/format.h>
 #include <openssl/rand.h>
@@ -32,17 +33,25 @@ namespace {
 
 using reports::Subject;
 
-// A report that is one file: its flag, and what stands in it.
+// Puts a report where it belongs.
+using Write = std::function<void(std::ostream& out)>;
+
+Write all_of(std::string text) {
+  return [text = std::move(text)](std::ostream& out) { out << text; };
+}
+
+// A report that is one file: its flag, and what stands in it. The subject outlives the writing.
 struct FileReport {
   const char* kind;
   const char* flag;
   const char* help;
   std::string ReportFlags::* path;
-  base::Result<std::string> (*render)(const Subject& subject);
+  base::Result<Write> (*render)(const Subject& subject);
 };
 
-base::Result<std::string> json_of(const Subject& subject) {
-  if (subject.runs.size() == 1) return result::to_json(subject.runs.front());
+base::Result<Write> json_of(const Subject& subject) {
+  if (subject.runs.size() == 1)
+    return [&run = subject.runs.front()](std::ostream& out) { result::write_json(run, out); };
   return base::fail(
       fmt::format("--report-json holds one run, and these are {}; the other reports hold several",
                   subject.runs.size()));
@@ -52,15 +61,15 @@ constexpr FileReport file_reports[] = {
     {"json", "--report-json", "write the results here: what all other reports are made from",
      &ReportFlags::json, json_of},
     {"html", "--report-html", "write a page for people here", &ReportFlags::html,
-     [](const Subject& subject) -> base::Result<std::string> { return reports::html(subject); }},
+     [](const Subject& subject) -> base::Result<Write> { return all_of(reports::html(subject)); }},
     {"junit", "--report-junit", "write XML for Jenkins, GitLab and other CI systems here",
      &ReportFlags::junit,
-     [](const Subject& subject) -> base::Result<std::string> {
-       return reports::junit(subject.runs);
+     [](const Subject& subject) -> base::Result<Write> {
+       return all_of(reports::junit(subject.runs));
      }},
     {"md", "--report-md", "write Markdown here", &ReportFlags::markdown,
-     [](const Subject& subject) -> base::Result<std::string> {
-       return reports::markdown(subject);
+     [](const Subject& subject) -> base::Result<Write> {
+       return all_of(reports::markdown(subject));
      }},
 };
 
@@ -81,9 +90,9 @@ constexpr FolderReport folder_reports[] = {
      &ReportFlags::autobahn_folder, reports::autobahn},
 };
 
-base::Result<void> write_file(const std::string& path, const std::string& text) {
+base::Result<void> write_file(const std::string& path, const Write& write) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
+  write(out);
   out.close();
   if (out) return {};
   return base::fail(fmt::format(
@@ -96,7 +105,8 @@ base::Result<void> write_folder(const std::string& path,
   std::error_code error;
   std::filesystem::create_directories(path, error);
   for (const reports::NamedFile& file : files) {
-    const auto done = write_file((std::filesystem::path(path) / file.name).string(), file.text);
+    const auto done =
+        write_file((std::filesystem::path(path) / file.name).string(), all_of(file.text));
     if (!done) return done;
   }
   return {};
@@ -236,9 +246,9 @@ base::Result<std::vector<reports::WrittenReport>> write_reports(const ReportFlag
   for (const FileReport& report : file_reports) {
     const std::string& path = flags.*report.path;
     if (path.empty()) continue;
-    const auto text = report.render(subject);
-    if (!text) return std::unexpected(text.error());
-    if (const auto done = write_file(path, *text); !done) return std::unexpected(done.error());
+    const auto write = report.render(subject);
+    if (!write) return std::unexpected(write.error());
+    if (const auto done = write_file(path, *write); !done) return std::unexpected(done.error());
     written.push_back({report.kind, path});
   }
   for (const FolderReport& report : folder_reports) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ inline constexpr std::size_t largest_results_file = std::size_t{256} << 20;
 /// are decimal strings (JavaScript and jq round integers above 2^53). Total: an octet that is not
 /// UTF-8 is written as its escape, `\xNN`.
 std::string to_json(const RunResult& run);
+
+/// Writes the same octets, case by case: held at once they may take as much memory as all else.
+void write_json(const RunResult& run, std::ostream& out);
 
 /// Reads what to_json() wrote: from_json(to_json(run)) == run wherever the strings of `run` are
 /// UTF-8. The text may come from anybody. Another schema version, a wrong type, a missing key, a

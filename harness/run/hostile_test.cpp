@@ -171,8 +171,8 @@ TEST(Hostile, ATargetThatLetsUsWaitIsGivenUp) {
   };
   const Row rows[] = {{"nothing-after-the-101", "waited in vain", 400},
                       {"frame-that-never-comes", "waited in vain", 400},
-                      {"continues-for-ever", "waited in vain", 40},
-                      {"serves-forty-and-falls-silent", "stopped answering", 120}};
+                      {"continues-for-ever", "waited in vain", 100},
+                      {"serves-forty-and-falls-silent", "stopped answering", 400}};
   std::vector<Behaviour> chosen;
   for (const Row& row : rows) {
     const auto found = std::ranges::find(behaviours(), row.name, &Behaviour::name);
