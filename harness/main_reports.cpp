@@ -1,20 +1,17 @@
 // Writing reports, for every command that has results; and wsproof report, which has them from
 // files.
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <random>
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 #include <CLI/CLI.hpp>
 
-#include "harness/base/check.hpp"
 #include "harness/base/escape.hpp"
-#include "harness/base/octets.hpp"
 #include "harness/main.hpp"
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
@@ -105,8 +102,8 @@ base::Result<void> write_folder(const std::string& path,
   std::error_code error;
   std::filesystem::create_directories(path, error);
   for (const reports::NamedFile& file : files) {
-    const auto done =
-        write_file((std::filesystem::path(path) / file.name).string(), all_of(file.text));
+    const auto done = write_file((std::filesystem::path(path) / file.name).string(),
+                                 [&](std::ostream& out) { out << file.text; });
     if (!done) return done;
   }
   return {};
@@ -266,10 +263,8 @@ base::Result<std::vector<reports::WrittenReport>> write_reports(const ReportFlag
 
 QuietForGithub::QuietForGithub(bool github) {
   if (!github) return;
-  // Not by std::random_device, which binds the portable binary to a younger C library.
-  std::array<std::uint8_t, 16> octets{};
-  CHECK(RAND_bytes(octets.data(), static_cast<int>(octets.size())) == 1);
-  token_ = base::to_hex(octets);
+  std::random_device device;
+  for (int part = 0; part < 4; ++part) token_ += fmt::format("{:08x}", device());
   std::fputs(reports::stop_commands(token_).c_str(), stdout);
   std::fflush(stdout);
 }

@@ -228,8 +228,7 @@ MadeTarget proxy_of(const RunFlags& flags, const result::Target& direct) {
   if (!reach) return std::unexpected(reach.error());
   std::vector<std::string> arguments = reach_arguments(flags.reach);
   arguments.push_back(run::to_string(reach->url));
-  auto made = run::target_at(std::move(*reach), std::move(arguments));
-  return made;
+  return run::target_at(std::move(*reach), std::move(arguments));
 }
 
 // What a wrong mixture of targets deserves to be told; empty when it is right.
@@ -462,6 +461,8 @@ int run_command(const RunFlags& flags) {
   settings.today = flags.gate.today.empty() ? run::today() : flags.gate.today;
   settings.suite = flags.common.suite;
   settings.command = without_secrets(flags.typed, secrets);
+  for (const std::string& path : flags.common.cases)
+    settings.arguments.insert(settings.arguments.end(), {"--cases", path});
   settings.catalogue = catalogue->cases;
   settings.terms = *terms;
   settings.restarts = flags.restarts;

@@ -173,6 +173,20 @@ TEST_F(Command, PlaysACaseOfOnesOwn) {
   EXPECT_NE(ran.out.find("1 case in"), std::string::npos) << ran.out;
 }
 
+TEST_F(Command, SaysHowACaseOfOnesOwnIsPlayedAgain) {
+  const std::string own =
+      write("own.case",
+            "section greeting \"Ours\"\n\ncase hello\n  \"A ping is answered.\"\n"
+            "  checks 6455-5.5.2-2\n  > ping \"hello\"\n  < pong \"hello\"\n");
+  const Ran ran = wsproof({"run", "--cases", own, "--reference", "--fault", "never-pongs"});
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  const std::size_t rerun = ran.out.find("rerun");
+  ASSERT_NE(rerun, std::string::npos) << ran.out;
+  const std::string line = ran.out.substr(rerun, ran.out.find("\n\n", rerun) - rerun);
+  EXPECT_NE(line.find("--cases"), std::string::npos) << line;
+  EXPECT_NE(line.find("own.case"), std::string::npos) << line;
+}
+
 TEST_F(Command, ShowsTheLineOfAMistakeInACase) {
   const std::string own =
       write("own.case",

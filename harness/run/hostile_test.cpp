@@ -90,13 +90,15 @@ void expect_bounded(const Behaviour& behaviour, const Ran& ran, base::Duration t
   const int code = ran ? (ran->gate.passed ? 0 : 1) : static_cast<int>(ran.error().code);
   EXPECT_EQ(code, behaviour.code);
   bool said = behaviour.says.empty();
-  for (const std::string& text : words(ran)) {
+  const std::vector<std::string> all = words(ran);
+  for (const std::string& text : all) {
+    EXPECT_EQ(text, base::for_terminal(text)) << "not escaped";
+    EXPECT_LT(text.size(), 2000U);
     said = said || text.contains(behaviour.says);
     // Where the machine is busy, the limit of a whole case may come before any other.
     said = said || text.contains("not finished after");
     said = said || (base::test::sanitized && text.contains("in time"));
   }
-  const std::vector<std::string> all = words(ran);
   EXPECT_TRUE(said)
       << "nothing says \"" << behaviour.says << "\", only\n"
       << fmt::format("{}", fmt::join(std::set(all.begin(), all.end()), "\n")).substr(0, 2000);
