@@ -77,16 +77,19 @@ def check(holds: bool, what: str) -> None:
         sys.exit(f"night_test: {what}")
 
 
+def wait_for_corpus(running: subprocess.Popen, corpus: Path, size: int) -> None:
+    while running.poll() is None and len(list(corpus.glob("*"))) < size:
+        time.sleep(0.02)
+
+
 def killed_in_the_middle(programs: Path, state: Path) -> None:
     corpus = state / "corpus" / "made_up"
     for more in (2, 3, 5):
         before = {path.name for path in corpus.glob("*")}
         running = drive(programs, state, "--seconds", "60")
-        while running.poll() is None and len(list(corpus.glob("*"))) < len(before) + more:
-            time.sleep(0.02)
+        wait_for_corpus(running, corpus, len(before) + more)
         running.send_signal(signal.SIGKILL)
         running.wait()
-        time.sleep(0.3)
         after = {path.name for path in (state / "corpus" / "made_up").glob("*")}
         check(before <= after, "a kill took something out of the corpus")
     known = {path.parent.name for path in (state / "findings").glob("*/finding.json")}
@@ -127,8 +130,10 @@ def two_machines(programs: Path, state: Path) -> None:
 
 
 def one_at_a_time(programs: Path, state: Path) -> None:
-    first = drive(programs, state, "--seconds", "3")
-    time.sleep(0.5)
+    corpus = state / "corpus" / "made_up"
+    before = len(list(corpus.glob("*")))
+    first = drive(programs, state, "--seconds", "60")
+    wait_for_corpus(first, corpus, before + 1)
     second = drive(programs, state, "--seconds", "1")
     said = second.communicate()[0]
     check(second.returncode == 1 and "another one is at work" in said, "two drivers do not share a folder")
