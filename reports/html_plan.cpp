@@ -16,7 +16,9 @@ using result::Word;
 
 namespace {
 
-constexpr std::size_t page_limit = 1'980'000;  // for each run; the promise is 2 MB
+// For each run. The promise is 2 MB, and a page that is open within a second: these are 40,000
+// elements, for which a laptop's browser takes half of it.
+constexpr std::size_t page_limit = 1'600'000;
 
 struct Article {
   std::size_t place;  // in its family, those that alarm first

@@ -445,10 +445,15 @@ void Peer::begin_group(base::Time now) {
 void Peer::begin_wait(base::Time now) {
   state_ = State::matching;
   wait_began_ = last_activity_ = now;
+  forget_fences();
+  fence_step_ = false;
+}
+
+// What is answered to those that were sent proves nothing any more.
+void Peer::forget_fences() {
   ++fence_.wait;
   fence_.sent = fence_.pongs = 0;
   fence_.message_answered = false;
-  fence_step_ = false;
 }
 
 void Peer::leave(const Leave& step) {

@@ -136,6 +136,7 @@ class Peer final : public base::Party {
       int wait = 0;
     };
     std::vector<Message> messages;  // outstanding ones
+    base::Link link = 0;            // where the latest was sent
     int wait = 0;                   // number of the present wait
     int sent = 0;                   // rounds in this wait
     int pongs = 0;                  // answers in this wait
@@ -197,6 +198,7 @@ class Peer final : public base::Party {
   };
   QuietPlan quiet_plan() const;
   void on_quiet(base::Time now);
+  void forget_fences();
   void fence_answered(base::Link link);
   void going_on(base::Link link);
   bool waits_for_end_only() const;

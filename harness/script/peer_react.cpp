@@ -150,6 +150,8 @@ bool Peer::can_fence(const PeerLink& l) const {
 
 void Peer::send_fence(base::Link number, bool ping, bool message, base::Time now) {
   fence_.ever = true;
+  if (number != fence_.link) forget_fences();
+  fence_.link = number;
   ++fence_.sent;
   const auto payload = base::octets(
       fmt::format("wsproof fence {:08x} {}", settings_.seed & 0xffffffffU, ++fence_number_));
@@ -207,6 +209,7 @@ void Peer::fence_answered(base::Link number) {
   // DESIGN §3.2: a pong proves only that the frame layer goes on; the second answered one, or a
   // message's answer, is a verdict. Where an answer may still come, only a message's answer counts,
   // and it opens one more quiet spell.
+  if (!fence_step_ && number != matcher_->awaits().link) return;  // it tells of another connection
   if (fence_step_ || (waits_for_end_only() && (fence_.pongs >= 2 || fence_.message_answered))) {
     going_on(number);
   }
@@ -229,14 +232,15 @@ Peer::QuietPlan Peer::quiet_plan() const {
   if (state_ != State::matching || fence_step_) return {};
   const Awaits awaits = matcher_->awaits();
   if (awaits.kind == Awaits::Kind::nothing || awaits.kind == Awaits::Kind::head) return {};
-  if (fence_.message_answered) return {.verdict = true};
+  const bool new_there = fence_.sent == 0 || fence_.link != awaits.link;
+  if (fence_.message_answered && !new_there) return {.verdict = true};
   const PeerLink& l = *links_[awaits.link];
   if (!can_fence(l)) return {};
   // Where all answers are alike, that to a fence could pass for the one that is waited for.
   const auto& reply = settings_.profile.reply;
   const bool told_apart = !reply || reply->numbered() || !awaits.answers;
   const bool message = knows_answers() && told_apart && !l.in_own_message();
-  if (fence_.sent == 0) return {.ping = settings_.pong && waits_for_end_only(), .message = message};
+  if (new_there) return {.ping = settings_.pong && waits_for_end_only(), .message = message};
   // The second ping: only what is answered twice goes on.
   return {.ping = waits_for_end_only() && fence_.sent == 1 && fence_.pongs == 1};
 }

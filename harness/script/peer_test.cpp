@@ -240,5 +240,50 @@ TEST_F(Direct, AConnectionThatCannotBeOpenedIsInconclusive) {
   EXPECT_EQ(peer.play().verdict.reason, "no-connection");
 }
 
+// What an echo server answers to the short text frames that the peer has just sent on a link.
+base::Octets echoed(Peer& peer, base::Link link) {
+  base::Octets answers;
+  for (auto actions = peer.take_actions(); !actions.empty(); actions = peer.take_actions()) {
+    for (const base::Action& action : actions) {
+      const auto* write = std::get_if<base::Write>(&action);
+      if (!write || write->link != link || write->octets.front() != 0x81) continue;
+      const base::Octets& sent = write->octets;
+      const std::size_t length = sent[1] & 0x7fU;
+      answers.insert(answers.end(), {0x81, static_cast<std::uint8_t>(length)});
+      for (std::size_t i = 0; i < length; ++i) answers.push_back(sent[6 + i] ^ sent[2 + i % 4]);
+    }
+  }
+  return answers;
+}
+
+TEST_F(Direct, AFenceProvesNothingOfAnotherConnection) {
+  Peer peer(case_of("  needs echo\n  > text \"x\"\n  @b connect\n  @b > text \"y\"\n"
+                    "  < text \"x\"\n  @b < text \"y\"\n"),
+            {});
+  upgrade(peer);
+  const base::Octets x = echoed(peer, 0);
+  ASSERT_FALSE(x.empty());
+  peer.opened(1, at(3));
+  peer.received(1, base::octets("HTTP/1.1 101 x\r\n\r\n"), at(4));
+  const auto quiet = [&](int milliseconds) {
+    ASSERT_TRUE(peer.deadline());
+    ASSERT_LE(*peer.deadline(), at(milliseconds));
+    peer.woken(at(milliseconds));
+  };
+  quiet(500);
+  const base::Octets fence = echoed(peer, 0);
+  ASSERT_FALSE(fence.empty());
+  peer.received(0, x, at(501));
+  peer.received(0, fence, at(502));
+  quiet(1000);  // nothing of the second connection yet, which has not been asked
+  EXPECT_FALSE(peer.finished()) << peer.play().evidence.observed;
+  const base::Octets asked = echoed(peer, 1);
+  ASSERT_FALSE(asked.empty());
+  peer.received(1, asked, at(1001));  // now it has: it went on, and left the message out
+  if (!peer.finished()) quiet(1500);
+  ASSERT_TRUE(peer.finished());
+  EXPECT_EQ(peer.play().verdict.reason, "went-on");
+}
+
 }  // namespace
 }  // namespace wsproof::script
