@@ -88,6 +88,9 @@ CLI::App* add_run(CLI::App& app, RunFlags& flags) {
                   "play the cases through this proxy too, which must be no worse than the target "
                   "itself; {port} is that of the target")
       ->type_name("URL");
+  run->add_option("--via-baseline", flags.via_baseline, "what that proxy is known to do worse")
+      ->type_name("FILE")
+      ->needs("--via");
   add_suite(*run, flags.common.suite);
   add_gate(*run, flags.gate);
   run->add_flag("--dry-run", flags.dry_run, "print the ids that would be played");

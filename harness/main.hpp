@@ -94,6 +94,7 @@ struct RunFlags {
   ScheduleFlags schedule;
   ReachFlags reach;
   std::string via;  ///< --via: a proxy in front of the target; the cases are played through it too
+  std::string via_baseline;  ///< --via-baseline FILE: what that proxy is known to do
   GateFlags gate;
   bool dry_run = false;
   ReportFlags reports;

@@ -247,6 +247,16 @@ TEST_F(GateCommand, AProxyMayBeNoWorse) {
   EXPECT_EQ(worse.code, 1);
   EXPECT_TRUE(has(worse.out, "and the run without the proxy says pass")) << worse.out;
 
+  // But for what a baseline of its own says.
+  const Words fault = {"--fault", "takes-any-method"};
+  const std::string file = write("via", all_known);
+  const Ran excused = through({"--via-baseline", file}, fault);
+  EXPECT_EQ(excused.code, 0) << excused.out;
+  EXPECT_TRUE(has(excused.out, file + ", or else the run without the proxy, knows"));
+  EXPECT_EQ(through({"--via-baseline", file}, {}).code, 1) << "its lines expect what did not come";
+  EXPECT_EQ(through({"--via-baseline", write("via", "nonsense\n")}, {}).code, 2);
+  EXPECT_EQ(run({"--via-baseline", file}).code, 2) << "of which proxy?";
+
   const Words known = {"--fault", "takes-any-method", "--baseline", write("b", all_known)};
   EXPECT_EQ(through(known, {"--fault", "takes-any-method"}).code, 0);
   EXPECT_EQ(through(known, {}).code, 0);

@@ -188,6 +188,14 @@ base::Result<std::optional<run::Baseline>> own_baseline(const RunFlags& flags) {
   return baseline_of(flags.gate, usual);
 }
 
+// --via-baseline.
+base::Result<std::optional<run::Baseline>> baseline_of_proxy(const RunFlags& flags) {
+  GateFlags gate = flags.gate;
+  gate.baseline = flags.via_baseline;
+  gate.no_baseline = false;
+  return baseline_of(gate, "");
+}
+
 // A URL as it could be once the server of --exec is started.
 std::string example_url(const RunFlags& flags, const std::string& url) {
   if (flags.exec.empty()) return url;
@@ -342,7 +350,8 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
 // Plays the cases, directly and through the proxy that there may be, and tells what came of it.
 int play_and_tell(const RunFlags& flags, const std::string& url, run::LiveTarget& target,
                   const std::vector<const script::Case*>& cases, run::RunSettings settings,
-                  const base::Secrets& secrets, const net::StopSource& stop) {
+                  const std::optional<run::Baseline>& of_proxy, const base::Secrets& secrets,
+                  const net::StopSource& stop) {
   std::optional<QuietForGithub> quiet(flags.reports.github);
   Screen screen(flags.common);
   std::optional<Journal> journal(flags.reports.json);
@@ -376,6 +385,7 @@ int play_and_tell(const RunFlags& flags, const std::string& url, run::LiveTarget
     direct_journal.swap(journal);
     journal.emplace(flags.reports.json.empty() ? "" : beside(flags.reports.json));
     settings.direct = &runs.front();
+    settings.baseline = of_proxy;
     const auto proxy = proxy_of(flags, target.told());
     no_proxy = proxy ? play(**proxy) : proxy.error();
     if (runs.size() == 2)
@@ -447,6 +457,8 @@ int run_command(const RunFlags& flags) {
 
   const auto baseline = own_baseline(flags);
   if (!baseline) return complain(ExitCode::usage, baseline.error().message);
+  const auto of_proxy = baseline_of_proxy(flags);
+  if (!of_proxy) return complain(ExitCode::usage, of_proxy.error().message);
 
   net::raise_descriptor_limit();
   net::StopSource stop;
@@ -466,8 +478,8 @@ int run_command(const RunFlags& flags) {
   settings.catalogue = catalogue->cases;
   settings.terms = *terms;
   settings.restarts = flags.restarts;
-  return play_and_tell(flags, run::without_login(words->url), **target, *cases, settings, secrets,
-                       stop);
+  return play_and_tell(flags, run::without_login(words->url), **target, *cases, settings, *of_proxy,
+                       secrets, stop);
 }
 
 }  // namespace wsproof::cli

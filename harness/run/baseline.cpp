@@ -452,9 +452,12 @@ std::optional<result::Known> NoWorseThan::known(const result::MonitorFinding& fi
 }
 
 void NoWorseThan::apply(bool strict, result::RunResult& run) const {
-  for (result::CaseResult& played : run.cases) played.known = known(played, strict);
-  for (result::MonitorFinding& finding : run.monitor) finding.known = known(finding);
-  run.gate.baseline = name_;
+  for (result::CaseResult& played : run.cases)
+    if (!played.known) played.known = known(played, strict);
+  for (result::MonitorFinding& finding : run.monitor)
+    if (!finding.known) finding.known = known(finding);
+  std::string& told = run.gate.baseline;
+  told = told.empty() ? name_ : fmt::format("{}, or else {},", told, name_);
 }
 
 }  // namespace wsproof::run

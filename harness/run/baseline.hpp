@@ -107,7 +107,8 @@ class NoWorseThan {
   std::optional<result::Known> known(const result::CaseResult& played, bool strict) const;
   std::optional<result::Known> known(const result::MonitorFinding& finding) const;
 
-  /// Marks the cases and findings of a run, like the other apply().
+  /// Marks the cases and findings of a run, like the other apply(), but for those that a baseline
+  /// has marked before.
   void apply(bool strict, result::RunResult& run) const;
 
  private:

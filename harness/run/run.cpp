@@ -94,24 +94,22 @@ std::optional<NoRun> absent(const LiveTarget& target, const Reach& reach,
 class Excuses {
  public:
   explicit Excuses(const RunSettings& settings) : settings_(settings) {
-    if (settings.direct != nullptr)
-      direct_.emplace(*settings.direct, "the run without the proxy");
-    else if (settings.baseline)
-      baseline_.emplace(*settings.baseline, settings.catalogue);
+    if (settings.baseline) baseline_.emplace(*settings.baseline, settings.catalogue);
+    if (settings.direct != nullptr) direct_.emplace(*settings.direct, "the run without the proxy");
   }
 
   std::optional<result::Known> of(const result::CaseResult& played) const {
-    if (direct_) return direct_->known(played, settings_.gate.strict);
-    return baseline_ ? baseline_->known(played, settings_.gate.strict) : std::nullopt;
+    const bool strict = settings_.gate.strict;
+    std::optional<result::Known> known;
+    if (baseline_) known = baseline_->known(played, strict);
+    return known || !direct_ ? known : direct_->known(played, strict);
   }
 
   void apply(result::RunResult& run) const {
-    if (direct_) {
-      direct_->apply(settings_.gate.strict, run);
-    } else if (baseline_) {
-      run::apply(*settings_.baseline, settings_.catalogue, settings_.today, settings_.gate.strict,
-                 run);
-    }
+    const bool strict = settings_.gate.strict;
+    if (baseline_)
+      run::apply(*settings_.baseline, settings_.catalogue, settings_.today, strict, run);
+    if (direct_) direct_->apply(strict, run);
   }
 
  private:

@@ -25,8 +25,8 @@ struct RunSettings {
   base::Duration max_time{};  ///< after which somebody stops the run; only told. Zero: nobody does
   GateSettings gate;
   std::optional<Baseline> baseline;           ///< what the target is known to do
-  const result::RunResult* direct = nullptr;  ///< instead: the run that this one is to be no worse
-                                              ///< than, of the same cases without a proxy
+  const result::RunResult* direct = nullptr;  ///< for all else: the run that this one is to be no
+                                              ///< worse than, of the same cases without a proxy
   std::string today;                          ///< the day on which that is judged: "2026-11-21"
   std::string suite;    ///< the version that the catalogue is pinned to; empty: none
   std::string command;  ///< the command line, for the results
