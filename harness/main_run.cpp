@@ -16,6 +16,7 @@
 #include "harness/result/journal.hpp"
 #include "harness/run/run.hpp"
 #include "harness/run/session.hpp"
+#include "harness/script/blank_result.hpp"
 #include "reports/phrases.hpp"
 #include "reports/terminal.hpp"
 
@@ -337,7 +338,7 @@ int report_absence(const RunFlags& flags, const std::string& url, const base::Se
   run.gate = {
       .passed = false, .strict = flags.gate.strict, .reasons = {base::for_terminal(why.message)}};
   for (const script::Case* c : cases) {
-    run.cases.push_back(run::blank_result(*c));
+    run.cases.push_back(script::blank_result(*c));
     run.cases.back().verdict.reason = "not-ready";
   }
   run::hide(run, secrets);

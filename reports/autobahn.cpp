@@ -9,7 +9,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/result/document.hpp"
-#include "harness/rfc/requirements.hpp"
+#include "harness/script/blank_result.hpp"
 #include "harness/wire/close.hpp"
 #include "harness/wire/frame.hpp"
 #include "reports/phrases.hpp"
@@ -167,22 +167,13 @@ void add_report(CaseResult& played, const std::string& text, const std::string& 
 // The case as the catalogue knows it, or as Autobahn numbers it.
 CaseResult case_of(const script::Case* known, const std::string& number) {
   CaseResult played;
-  played.aliases = {std::string(prefix) + number};
-  if (known == nullptr) {
+  if (known != nullptr) {
+    played = script::blank_result(*known);
+  } else {
     played.id = fmt::format("autobahn/{}/{}", number.substr(0, number.find('.')), number);
     played.section = "Cases that only Autobahn|Testsuite has";
-    return played;
   }
-  played.id = script::id(*known);
-  played.title = known->title;
-  played.section = known->section_title;
-  played.checks = known->checks;
-  played.tags = known->tags;
-  played.place = known->place;
-  played.script = known->source;
-  if (const auto* const requirement =
-          played.checks.empty() ? nullptr : rfc::find_requirement(played.checks.front()))
-    played.level = requirement->level;
+  played.aliases = {std::string(prefix) + number};
   return played;
 }
 

@@ -11,6 +11,7 @@
 #include "harness/net/clock.hpp"
 #include "harness/net/host.hpp"
 #include "harness/net/ready.hpp"
+#include "harness/script/blank_result.hpp"
 
 namespace wsproof::run {
 
@@ -179,7 +180,7 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
       return std::unexpected(NoRun{ExitCode::not_ready, started.error().message});
   }
   override_probe(out.probe, target.can());
-  for (const script::Case* c : cases) out.cases.push_back(blank_result(*c));
+  for (const script::Case* c : cases) out.cases.push_back(script::blank_result(*c));
   hide(out, reach->request.secrets);
   if (listeners.probed) listeners.probed(out);
 

@@ -7,9 +7,9 @@
 
 #include "harness/base/check.hpp"
 #include "harness/base/random.hpp"
-#include "harness/rfc/requirements.hpp"
 #include "harness/run/needs.hpp"
 #include "harness/run/session_state.hpp"
+#include "harness/script/blank_result.hpp"
 #include "harness/script/parser.hpp"
 
 namespace wsproof::run {
@@ -46,7 +46,7 @@ Session::Session(std::span<const script::Case* const> cases, const SessionSettin
 void Session::plan() {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < cases_.size(); ++i) {
-    result_.cases.push_back(blank_result(*cases_[i]));
+    result_.cases.push_back(script::blank_result(*cases_[i]));
     const auto unmet =
         unmet_need(*cases_[i], settings_.probe, settings_.reach, settings_.process != nullptr);
     if (!unmet) {
@@ -201,22 +201,6 @@ void Session::judge_twins() {
     r.evidence.observed = fmt::format("its positive control {} did not pass",
                                       played ? c.twin : "(the baseline conversation)");
   }
-}
-
-result::CaseResult blank_result(const script::Case& c) {
-  result::CaseResult out;
-  out.id = script::id(c);
-  out.section = c.section_title;
-  out.title = c.title;
-  out.checks = c.checks;
-  out.aliases = c.aliases;
-  out.tags = c.tags;
-  out.place = c.place;
-  out.script = c.source;
-  const rfc::Requirement* primary =
-      c.checks.empty() ? nullptr : rfc::find_requirement(c.checks.front());
-  if (primary != nullptr) out.level = primary->level;
-  return out;
 }
 
 SessionResult play_all(std::span<const script::Case* const> cases, const SessionSettings& settings,

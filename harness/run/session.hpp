@@ -73,7 +73,4 @@ SessionResult play_all(std::span<const script::Case* const> cases, const Session
 /// they are long already, and many a server ends a connection by itself after half a minute.
 script::Budgets patient(const script::Budgets& usual, base::Duration conversation);
 
-/// The result of a case before it is played: everything that the catalogue says of it.
-result::CaseResult blank_result(const script::Case& c);
-
 }  // namespace wsproof::run

@@ -8,6 +8,7 @@
 #include "harness/net/clock.hpp"
 #include "harness/run/session_state.hpp"
 #include "harness/run/target.hpp"
+#include "harness/script/blank_result.hpp"
 #include "harness/script/expand.hpp"
 
 namespace wsproof::run {
@@ -234,7 +235,7 @@ void Session::take_verdict(const Job& job, const script::Play& play,
                            const net::PartyReport& report) {
   Course& course = courses_[job.index];
   if (course.over && !job.alone) return;
-  result::CaseResult played = blank_result(*cases_[job.index]);
+  result::CaseResult played = script::blank_result(*cases_[job.index]);
   played.verdict = play.verdict;
   played.evidence = play.evidence;
   note_tls(report, played.evidence.transcript);
@@ -298,7 +299,7 @@ void Session::count_vain(const result::Verdict& verdict) {
 
 void Session::control_finished(const script::Play& play) {
   control_in_flight_ = false;
-  result::CaseResult result = blank_result(control_);
+  result::CaseResult result = script::blank_result(control_);
   result.verdict = play.verdict;
   result.evidence = play.evidence;
   thin(result.evidence.transcript);
@@ -320,7 +321,7 @@ void Session::give_up() {
   queue_.clear();
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     if (courses_[i].over || courses_[i].told) continue;
-    result::CaseResult result = blank_result(*cases_[i]);
+    result::CaseResult result = script::blank_result(*cases_[i]);
     result.verdict.word = result::Word::inconclusive;
     result.verdict.reason = "busy";
     result.evidence.observed = "every connection was turned away: " + turned_away_how_;
