@@ -13,8 +13,8 @@ TEST_F(Command, WritesItsReportsWhenItIsInterrupted) {
   const auto ended_by = [&](const std::string& signal) {
     std::filesystem::remove(path("r.json"));
     auto process = net::Process::start(
-        {.argv = {WSPROOF_BINARY, "run", "--reference", "--fault", "never-pongs", "--time-scale",
-                  "5", "rfc6455/5.5.2", "-q", "--report-json", path("r.json")},
+        {.argv = {WSPROOF_BINARY, "run", "--reference", "--fault", "stalls-on-violations",
+                  "--time-scale", "5", "rfc6455/5.2", "-q", "--report-json", path("r.json")},
          .directory = folder_.string()});
     if (!process) return -1;
     // The journal has its first line as soon as cases are played; they would go on for long.
