@@ -56,47 +56,68 @@ void add_quirks(CLI::App& command, std::vector<std::string>& faults,
       ->allow_extra_args(false);
 }
 
+// What is tested, how, and what is told of it: whatever it is that is played.
+void add_playing(CLI::App& command, RunFlags& flags) {
+  command.add_option("--target", flags.target, "start and test a real server of harness/targets")
+      ->type_name("NAME");
+  command
+      .add_option("--exec", flags.exec,
+                  "start this server, end it afterwards; it, the URL, --origin and -H may hold "
+                  "{port}, {dir} and {sock}; split into words like a shell does, without a shell")
+      ->type_name("COMMAND");
+  command
+      .add_option("--exec-log", flags.exec_log, "append all that the server writes to this file")
+      ->type_name("FILE");
+  command
+      .add_option("--ready-timeout", flags.ready_timeout,
+                  "so long may the server take until it answers in HTTP (default: 60)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 3600.0));
+  command
+      .add_option("--restarts", flags.restarts,
+                  "start a server that died again, at most so often in a run (default: 50)")
+      ->type_name("N");
+  command.add_flag("--reference", flags.reference,
+                   "test the reference endpoint, in this process, over a real socket");
+  command.add_option("--over", flags.over, "what carries it (default: tcp)")
+      ->check(CLI::IsMember({"tcp", "tls", "unix"}))
+      ->type_name("tcp|tls|unix")
+      ->needs("--reference");
+  add_quirks(command, flags.faults, flags.liberties);
+  add_schedule(command, flags.schedule);
+  add_reach(command, flags.reach);
+  command
+      .add_option("--via", flags.via,
+                  "play the cases through this proxy too, which must be no worse than the target "
+                  "itself; {port} is that of the target")
+      ->type_name("URL");
+  command.add_option("--via-baseline", flags.via_baseline, "what that proxy is known to do worse")
+      ->type_name("FILE")
+      ->needs("--via");
+  add_suite(command, flags.common.suite);
+  add_gate(command, flags.gate);
+  command.add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
+  add_report_flags(command, flags.reports);
+  add_output(command, flags.common);
+}
+
 CLI::App* add_run(CLI::App& app, RunFlags& flags) {
   CLI::App* run = app.add_subcommand("run", "run cases against a target, write reports, gate");
   add_common(*run, flags.common, "SELECT... URL", selection_help);
   add_selection(*run, flags.common);
-  run->add_option("--target", flags.target, "start and test a real server of harness/targets")
-      ->type_name("NAME");
-  run->add_option("--exec", flags.exec,
-                  "start this server, end it afterwards; it, the URL, --origin and -H may hold "
-                  "{port}, {dir} and {sock}; split into words like a shell does, without a shell")
-      ->type_name("COMMAND");
-  run->add_option("--exec-log", flags.exec_log, "append all that the server writes to this file")
-      ->type_name("FILE");
-  run->add_option("--ready-timeout", flags.ready_timeout,
-                  "so long may the server take until it answers in HTTP (default: 60)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.1, 3600.0));
-  run->add_option("--restarts", flags.restarts,
-                  "start a server that died again, at most so often in a run (default: 50)")
-      ->type_name("N");
-  run->add_flag("--reference", flags.reference,
-                "test the reference endpoint, in this process, over a real socket");
-  run->add_option("--over", flags.over, "what carries it (default: tcp)")
-      ->check(CLI::IsMember({"tcp", "tls", "unix"}))
-      ->type_name("tcp|tls|unix")
-      ->needs("--reference");
-  add_quirks(*run, flags.faults, flags.liberties);
-  add_schedule(*run, flags.schedule);
-  add_reach(*run, flags.reach);
-  run->add_option("--via", flags.via,
-                  "play the cases through this proxy too, which must be no worse than the target "
-                  "itself; {port} is that of the target")
-      ->type_name("URL");
-  run->add_option("--via-baseline", flags.via_baseline, "what that proxy is known to do worse")
-      ->type_name("FILE")
-      ->needs("--via");
-  add_suite(*run, flags.common.suite);
-  add_gate(*run, flags.gate);
-  run->add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
-  add_report_flags(*run, flags.reports);
-  add_output(*run, flags.common);
+  add_playing(*run, flags);
   return run;
+}
+
+CLI::App* add_replay(CLI::App& app, RunFlags& flags) {
+  CLI::App* replay =
+      app.add_subcommand("replay", "play case files, as fuzzers leave them; otherwise like run");
+  replay
+      ->add_option("FILE... URL", flags.common.words,
+                   "case files, or folders of them, all of whose cases are played")
+      ->type_name("");
+  add_playing(*replay, flags);
+  return replay;
 }
 
 CLI::App* add_report(CLI::App& app, ResultsFlags& flags) {
@@ -208,6 +229,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   RunFlags run_flags;
   run_flags.typed = arguments;
   CLI::App* run = add_run(app, run_flags);
+  CLI::App* replay = add_replay(app, run_flags);  // no more than one of them is parsed
   ResultsFlags results_flags;
   CLI::App* report = add_report(app, results_flags);
   Common list_flags;
@@ -261,6 +283,7 @@ int dispatch(const std::vector<std::string>& arguments) {
 
   ConfigFlags config_flags;
   add_config(*run, config_flags, run_flags.common);
+  add_config(*replay, config_flags, run_flags.common);
   add_config(*list, config_flags, list_flags);
   add_config(*doctor, config_flags, doctor_flags.common);
 
@@ -275,6 +298,7 @@ int dispatch(const std::vector<std::string>& arguments) {
   if (const auto done = configure(app, command, config_flags); !done)
     return complain(ExitCode::usage, done.error().message);
   if (run->parsed()) return run_command(run_flags);
+  if (replay->parsed()) return replay_command(run_flags);
   if (report->parsed()) return report_command(results_flags);
   if (list->parsed()) return list_command(list_flags);
   if (show->parsed()) return show_command(show_flags);

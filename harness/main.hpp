@@ -80,7 +80,7 @@ struct GateFlags {
   std::string today;         ///< empty: by the clock
 };
 
-/// Flags of `run`.
+/// Flags of `run` and `replay`.
 struct RunFlags {
   Common common;
   std::string target;         ///< --target NAME
@@ -150,6 +150,7 @@ struct RequirementFlags {
 };
 
 int run_command(const RunFlags& flags);
+int replay_command(RunFlags flags);
 int report_command(const ResultsFlags& flags);
 int list_command(const Common& flags);
 int show_command(const Common& flags);

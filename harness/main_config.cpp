@@ -149,7 +149,7 @@ void warn_of_slips(const std::vector<run::KnownKey>& known) {
 
 base::Result<std::vector<run::Setting>> settings_of_file(const ConfigFlags& flags,
                                                          const std::vector<run::KnownKey>& known,
-                                                         std::string_view command) {
+                                                         const CLI::App& command) {
   std::string file = flags.file.empty() ? value_of("WSPROOF_CONFIG").value_or("") : flags.file;
   std::error_code error;
   if (file.empty() && fs::exists(usual_file, error)) file = usual_file;
@@ -161,7 +161,7 @@ base::Result<std::vector<run::Setting>> settings_of_file(const ConfigFlags& flag
   const auto exec = std::ranges::find(*settings, "exec", &run::Setting::key);
   const bool here = fs::weakly_canonical(file, error).parent_path() == fs::current_path(error);
   // Whoever runs wsproof with a stranger's file must not run the stranger's command.
-  if (exec != settings->end() && !here && (command == "run" || command == "fuzz")) {
+  if (exec != settings->end() && !here && command.get_option_no_throw("--exec") != nullptr) {
     return base::fail(fmt::format("{}: `exec` is obeyed only in the {} of the current directory",
                                   exec->place, usual_file));
   }
@@ -224,7 +224,7 @@ base::Result<void> configure(CLI::App& app, CLI::App& command, const ConfigFlags
   warn_of_slips(known);
   const auto variables = settings_of_environment(known);
   if (!variables) return std::unexpected(variables.error());
-  const auto file = settings_of_file(flags, known, command.get_name());
+  const auto file = settings_of_file(flags, known, command);
   if (!file) return std::unexpected(file.error());
   if (const auto done = fill_in(command, *variables); !done) return done;
   return fill_in(command, *file);

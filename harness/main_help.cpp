@@ -331,7 +331,7 @@ A report could not be written, or wsproof itself failed.
 Interrupted; the reports are written.
 .SH ENVIRONMENT
 Options of
-.BR run ", " list " and " doctor
+.BR run ", " replay ", " list " and " doctor
 are taken from variables of the same name too,
 .B WSPROOF_JOBS
 for
@@ -363,6 +363,7 @@ reads it.
 wsproof run ws://localhost:9001/ \-\-report\-html report.html
 wsproof run \-\-exec './server \-\-port {port}' ws://127.0.0.1:{port}/chat
 wsproof run ws://localhost:9001/ \-\-baseline known.txt \-\-report\-json results.json
+wsproof replay build/night/findings ws://localhost:9001/
 wsproof baseline update known.txt results.json
 wsproof report new.json \-\-against old.json
 .fi

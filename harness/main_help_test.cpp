@@ -11,6 +11,7 @@ namespace {
 
 // The commands that have options of their own.
 const std::vector<std::vector<std::string>> commands = {{"run"},
+                                                        {"replay"},
                                                         {"list"},
                                                         {"show"},
                                                         {"serve"},
@@ -94,7 +95,7 @@ TEST_F(Help, BashCompletesCommandsFlagsAndValues) {
                  "); COMP_CWORD=" + std::to_string(at) + "; _wsproof; echo \"${COMPREPLY[*]}\"")
         .out;
   };
-  EXPECT_EQ(completed("wsproof re", 1), "report requirements\n");
+  EXPECT_EQ(completed("wsproof re", 1), "replay report requirements\n");
   EXPECT_EQ(completed("wsproof run --min", 2), "--min-cases\n");
   EXPECT_EQ(completed("wsproof run --color a", 3), "auto always\n");
   EXPECT_EQ(completed("wsproof baseline u", 2), "update\n");

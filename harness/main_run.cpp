@@ -1,4 +1,4 @@
-// wsproof run.
+// wsproof run and replay.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -481,6 +482,20 @@ int run_command(const RunFlags& flags) {
   settings.restarts = flags.restarts;
   return play_and_tell(flags, run::without_login(words->url), **target, *cases, settings, *of_proxy,
                        secrets, stop);
+}
+
+// All the cases of these files and no others, whatever wsproof.toml selects.
+int replay_command(RunFlags flags) {
+  std::vector<std::string> urls;
+  for (std::string& word : std::exchange(flags.common.words, {}))
+    (word.find("://") == std::string::npos ? flags.common.cases : urls).push_back(std::move(word));
+  if (flags.common.cases.empty())
+    return complain(ExitCode::usage,
+                    "which case files? As in `wsproof replay my.case ws://localhost:9001/`; "
+                    "`wsproof run` plays what is in the catalogue");
+  flags.common.words = std::move(urls);
+  flags.common.select.clear();
+  return run_command(flags);
 }
 
 }  // namespace wsproof::cli

@@ -36,6 +36,9 @@ TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
       {{"run", "--reference", "-j", "0"}, 2, "-j takes auto or a number"},
       {{"run", "--reference", "--fault", "never-pong"}, 2, "did you mean never-pongs?"},
       {{"run", "--reference", "--cases", "/nonexistent.case"}, 2, "cannot read /nonexistent.case"},
+      {{"replay", "--reference"}, 2, "which case files?"},
+      {{"replay", "my.case"}, 2, "which server?"},
+      {{"replay", "/nonexistent.case", "--reference"}, 2, "cannot read /nonexistent.case"},
       {{"run", "--target", "gorila"}, 2, "did you mean gorilla?"},
       {{"run", "ws://127.0.0.1:" + port + "/"}, 3, "connection refused"},
       {{"run", "rfc6455/5.44", "--reference"}, 4, "did you mean rfc6455/5.4"},
@@ -185,6 +188,24 @@ TEST_F(Command, SaysHowACaseOfOnesOwnIsPlayedAgain) {
   const std::string line = ran.out.substr(rerun, ran.out.find("\n\n", rerun) - rerun);
   EXPECT_NE(line.find("--cases"), std::string::npos) << line;
   EXPECT_NE(line.find("own.case"), std::string::npos) << line;
+}
+
+TEST_F(Command, ReplaysFilesAndFoldersWhateverIsSelectedElsewhere) {
+  const std::string text =
+      " \"Ours\"\n\ncase hello\n  \"A ping is answered.\"\n"
+      "  checks 6455-5.5.2-2\n  > ping \"hello\"\n  < pong \"hello\"\n";
+  const std::string one = write("one.case", "section one" + text);
+  std::filesystem::create_directories(path("more/deeper"));
+  write("more/two.case", "section two" + text);
+  write("more/deeper/three.case", "section three" + text);
+  write("wsproof.toml", "select = [\"rfc6455/5.4\"]\n");
+  const Ran right = wsproof({"replay", one, path("more"), "--reference", "-v"}, path("."));
+  EXPECT_EQ(right.code, 0) << right.out << right.err;
+  for (const char* id : {" one/hello", " two/hello", "deeper/three/hello", "3 cases in"})
+    EXPECT_NE(right.out.find(id), std::string::npos) << id << "\n" << right.out;
+  const Ran wrong = wsproof({"replay", one, "--reference", "--fault", "never-pongs"}, path("."));
+  EXPECT_EQ(wrong.code, 1) << wrong.out << wrong.err;
+  EXPECT_NE(wrong.out.find("one/hello"), std::string::npos) << wrong.out;
 }
 
 TEST_F(Command, ShowsTheLineOfAMistakeInACase) {
