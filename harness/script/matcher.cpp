@@ -266,6 +266,7 @@ Matcher::Matcher(std::vector<Way> ways, Facts facts)
     progress_[i].met.resize(ways_[i].lines.size(), false);
     settle_headers(ways_[i], progress_[i]);
   }
+  awaits_ = find_awaits();
 }
 
 bool Matcher::eligible(const Way& way, const Progress& progress, std::size_t line) const {
@@ -288,6 +289,7 @@ void Matcher::take(const Event& event) {
   for (std::size_t i = 0; i < ways_.size(); ++i) {
     if (!progress_[i].dead_by && !complete(i)) advance(ways_[i], progress_[i], event);
   }
+  awaits_ = find_awaits();
 }
 
 bool Matcher::wants(const Event& event) const {
@@ -399,7 +401,7 @@ Awaits::Kind kind_of(const Wanted& wanted) {
 
 }  // namespace
 
-Awaits Matcher::awaits() const {
+Awaits Matcher::find_awaits() const {
   Awaits most;
   for (std::size_t i = 0; i < ways_.size(); ++i) {
     if (progress_[i].dead_by || complete(i)) continue;

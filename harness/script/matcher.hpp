@@ -79,7 +79,7 @@ class Matcher {
   const Way* best_so_far() const;
 
   /// What the ways that are still possible wait for next.
-  Awaits awaits() const;
+  Awaits awaits() const { return awaits_; }
 
   /// The events that the way that came true did not need: later ones, and pongs and pings that it
   /// passed over. The next group gets them first. Oldest first.
@@ -107,6 +107,7 @@ class Matcher {
     std::vector<std::pair<std::string, base::Octets>> captures;
   };
 
+  Awaits find_awaits() const;
   bool eligible(const Way& way, const Progress& progress, std::size_t line) const;
   void advance(const Way& way, Progress& progress, const Event& event);
   void settle_headers(const Way& way, Progress& progress);
@@ -120,6 +121,7 @@ class Matcher {
   std::vector<Progress> progress_;
   std::vector<Event> events_;
   Facts facts_;
+  Awaits awaits_;  ///< as of the last event: it is asked for after every read
 };
 
 }  // namespace wsproof::script
