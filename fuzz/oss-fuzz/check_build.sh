@@ -2,11 +2,28 @@
 # Runs build.sh here as OSS-Fuzz would, with their flags and libc++, and checks what it made as their bad_build_check does.
 #
 # Usage: check_build.sh [address|undefined] [FOLDER] [TARGET…]      exit 1: a target would be refused
-# FOLDER/src/re2 holds RE2's sources of 2022-06-01; they are cloned where they are not.
+# FOLDER (build/oss-fuzz-SANITIZER) keeps what was compiled. RE2's sources are Debian's, got by apt once.
 set -euo pipefail
 sanitizer=${1:-address}
+[[ $sanitizer == address || $sanitizer == undefined ]] || { echo "check_build.sh: there is no sanitizer $sanitizer" >&2; exit 2; }
 folder=$(mkdir -p "${2:-build/oss-fuzz-$sanitizer}" && cd "${2:-build/oss-fuzz-$sanitizer}" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# As the Dockerfiles do it, with apt's files in a folder of our own: nobody need be root, and the system's lists stay.
+get_re2() {
+  local apt=$WORK/apt
+  mkdir -p "$apt/lists/partial" "$apt/cache"
+  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $(sed -n s/^VERSION_CODENAME=//p /etc/os-release) main" \
+    >"$apt/sources.list"
+  local options=(-q -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" -o Debug::NoLocking=1)
+  (cd "$apt" && apt-get "${options[@]}" update && apt-get "${options[@]}" --only-source source re2) >"$apt/log" 2>&1 || {
+    cat "$apt/log" >&2
+    return 1
+  }
+  mv "$apt"/re2-* "$SRC/re2"
+}
+
 export TARGETS="${*:3}"
 export CC=clang-19 CXX=clang++-19 LIB_FUZZING_ENGINE=-fsanitize=fuzzer
 export SRC=$folder/src WORK=$folder/work OUT=$folder/out
@@ -19,10 +36,11 @@ else
   flags+=" -fsanitize=$kinds,unsigned-integer-overflow -fno-sanitize-recover=$kinds"
 fi
 export CFLAGS=$flags CXXFLAGS="$flags -stdlib=libc++"
+export LDFLAGS=-lstdc++ # for Debian's libFuzzer, which is compiled with it; theirs is not
 export UBSAN_OPTIONS=silence_unsigned_overflow=1
 mkdir -p "$SRC" "$WORK" "$OUT"
 rm -rf "${OUT:?}"/*
-[[ -e $SRC/re2 ]] || git clone -q --depth 1 --branch 2022-06-01 https://github.com/google/re2 "$SRC/re2"
+[[ -e $SRC/re2 ]] || get_re2
 bash "$here/build.sh"
 
 moved=$(mktemp -d) # no path may be built in
@@ -57,7 +75,7 @@ for target in "$moved"/fuzz_*; do
     ((${ubsan:-0} >= 168)) || complain "$name" "only ${ubsan:-0} calls of UndefinedBehaviorSanitizer"
   fi
   # What apt installed is not there when their machines run it.
-  foreign=$(ldd "$target" | awk '$3 ~ /\// { print $1 }' | grep -vE '^lib(c|m|dl|rt|pthread|resolv|gcc_s)\.so' | grep -vE '^lib(c\+\+|c\+\+abi|unwind)\.so' || true)
+  foreign=$(ldd "$target" | awk '$3 ~ /\// { print $1 }' | grep -vE '^lib(c|m|dl|rt|pthread|resolv|gcc_s)\.so' | grep -vE '^lib(c\+\+|c\+\+abi|unwind|stdc\+\+)\.so' || true)
   [[ -z $foreign ]] || complain "$name" "needs $foreign"
   grep -q 'max_len' "$target.options" || complain "$name" "has no options"
   options=(-rss_limit_mb=2560 -timeout=25 -max_len=4096 -runs=0)
