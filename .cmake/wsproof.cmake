@@ -11,7 +11,7 @@ target_compile_options(wsproof_warnings INTERFACE
 #
 # Makes the library wsproof::wire (libwsproof_wire.a) and, if there are TESTS, one executable wire_test whose tests ctest
 # knows by name. USES names the modules of the layer table, PACKAGES the libraries of other people (see packages.cmake).
-# TEST_USES and TEST_PACKAGES are for the tests alone. A module that has no sources yet is an empty interface library.
+# TEST_USES and TEST_PACKAGES are for the tests alone. gcov counts in the modules of WSPROOF_COVERAGE. A module that has no sources yet is an empty interface library.
 function(wsproof_module)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SOURCES;TESTS;USES;PACKAGES;TEST_USES;TEST_PACKAGES")
   if(arg_UNPARSED_ARGUMENTS)
@@ -24,6 +24,10 @@ function(wsproof_module)
   if(arg_SOURCES)
     add_library(${library} STATIC ${arg_SOURCES})
     target_link_libraries(${library} PRIVATE wsproof_warnings)
+    if(arg_NAME IN_LIST WSPROOF_COVERAGE)
+      target_compile_options(${library} PRIVATE --coverage -fprofile-abs-path -O0)
+      target_link_options(${library} INTERFACE --coverage)
+    endif()
     set(scope PUBLIC)
   else()
     add_library(${library} INTERFACE)
