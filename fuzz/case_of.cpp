@@ -1,7 +1,8 @@
 // Writes the conversation of a fuzzer's input as a case, so that it can be read, and played to a
-// server.
+// server. The case is called like the file.
 //
 // Usage: fuzz_case TARGET INPUT CASE-FILE      exit 3: inputs of that target are no conversations
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -92,8 +93,11 @@ void add_expectations(script::Case& c, const std::vector<fuzz::Event>& events) {
   }
 }
 
-// The same said by a client, as cases are played to servers.
+// The same said by a client, as cases are played to servers, under what the case agrees on: a whole
+// window, a context that is kept, and no limit that is ours.
 fuzz::Conversation said_by_client(fuzz::Conversation conversation) {
+  constexpr std::uint8_t kept = fuzz::Conversation::server_speaks | fuzz::Conversation::deflate;
+  conversation.settings &= kept;
   if (conversation.sender() == wire::Role::client) return conversation;
   conversation.settings ^= fuzz::Conversation::server_speaks;
   for (fuzz::Frame& frame : conversation.frames) {
@@ -115,11 +119,11 @@ void offer_deflate(script::Case& c) {
   c.steps.emplace_back(std::move(agreed));
 }
 
-script::Case case_of(const fuzz::Conversation& conversation) {
+script::Case case_of(const fuzz::Conversation& conversation, const std::string& name) {
   script::Case c;
   c.section = "fuzz";
   c.section_title = "Found by fuzzing";
-  c.name = "conversation";
+  c.name = name;
   c.title = "What a fuzzer found; the expectations are what the reference makes of it.";
   c.checks = {"6455-5.2-1"};
   c.twin = "none";
@@ -157,7 +161,9 @@ int main(int count, char** arguments) {
     return 2;
   }
   const std::string octets{std::istreambuf_iterator<char>(input), {}};
-  std::ofstream output(arguments[3]);
-  output << script::print(case_of(said_by_client(fuzz::decode(base::as_octets(octets)))));
+  const std::filesystem::path written(arguments[3]);
+  std::ofstream output(written);
+  output << script::print(
+      case_of(said_by_client(fuzz::decode(base::as_octets(octets))), written.stem().string()));
   return output.good() ? 0 : 2;
 }

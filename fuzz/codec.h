@@ -51,8 +51,8 @@ struct wsproof_codec {
   void *(*create)(const struct wsproof_codec_settings *settings, wsproof_report report, void *listener);
   void (*feed)(void *codec, const uint8_t *octets, size_t size); /* reports what they bring */
   void (*destroy)(void *codec);
-  /* Differences that are known, as the target names them ("accepts: reserved bit"), ended by NULL; may be NULL. They are
-   * not reported again, and the rest of such an input is not compared. */
+  /* Differences that are known, as the target names them ("accepts: reserved bit"), ended by NULL; may be NULL. "code: *"
+   * stands for all that begin so. They are not reported again, and the rest of such an input is not compared. */
   const char *const *known;
 };
 

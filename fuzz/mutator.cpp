@@ -312,6 +312,12 @@ void corrupt_utf8(Conversation& c, const Tools& t) {
 
 bool is_compressed(const Frame& frame) { return is_data(frame) && (frame.header.rsv & rsv1) != 0; }
 
+// A whole message that is not compressed.
+bool is_plain_message(const Frame& frame) {
+  return is_data(frame) && frame.header.opcode != opcode::continuation && frame.header.fin &&
+         !is_compressed(frame);
+}
+
 // Messages that refer to what came before, as far back as the window goes and one further.
 Octets tokens_from(const Conversation& c, Random& random) {
   const auto edge = 1U << static_cast<unsigned>(c.window_bits());
@@ -340,10 +346,7 @@ Octets tokens_from(const Conversation& c, Random& random) {
 
 void compress_message(Conversation& c, const Tools& t) {
   c.settings |= Conversation::deflate;
-  Frame* frame = some_frame(c, t.random, [](const Frame& f) {
-    return is_data(f) && f.header.opcode != opcode::continuation && f.header.fin &&
-           !is_compressed(f);
-  });
+  Frame* frame = some_frame(c, t.random, is_plain_message);
   if (frame == nullptr) return insert_message(c, t);
   wire::Deflater deflater({.window_bits = c.window_bits()});
   if (coin(t.random)) {
@@ -356,6 +359,19 @@ void compress_message(Conversation& c, const Tools& t) {
   frame->payload = deflater.message(frame->payload);
   frame->header.rsv |= rsv1;
   put_right(*frame);
+}
+
+// Some of the whole messages compressed by a sender that keeps its context, over those between
+// them.
+void compress_with_context(Conversation& c, const Tools& t) {
+  c.settings |= Conversation::deflate;
+  wire::Deflater deflater({.window_bits = c.window_bits()});
+  for (Frame& frame : c.frames) {
+    if (!is_plain_message(frame) || coin(t.random)) continue;
+    frame.payload = deflater.message(frame.payload);
+    frame.header.rsv |= rsv1;
+    put_right(frame);
+  }
 }
 
 void insert_deflate_blocks(Conversation& c, const Tools& t) {
@@ -430,6 +446,7 @@ constexpr Mutation all[] = {
     {"insert a character", insert_character},
     {"corrupt UTF-8", corrupt_utf8},
     {"compress a message", compress_message},
+    {"compress with context", compress_with_context},
     {"insert DEFLATE blocks", insert_deflate_blocks},
     {"corrupt DEFLATE", corrupt_deflate},
     {"change the cuts", change_cuts},

@@ -115,6 +115,11 @@ std::set<std::string> lines_of_known_file() {
   return lines;
 }
 
+bool covers(std::string_view known, std::string_view difference) {
+  if (!known.ends_with('*')) return known == difference;
+  return difference.starts_with(known.substr(0, known.size() - 1));
+}
+
 }  // namespace
 
 bool is_known(const wsproof_codec& codec, const std::string& difference) {
@@ -122,7 +127,7 @@ bool is_known(const wsproof_codec& codec, const std::string& difference) {
   if (more.contains(difference)) return true;
   if (codec.known == nullptr) return false;
   for (const char* const* known = codec.known; *known != nullptr; ++known) {
-    if (difference == *known) return true;
+    if (covers(*known, difference)) return true;
   }
   return false;
 }

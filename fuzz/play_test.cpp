@@ -41,12 +41,15 @@ TEST(Difference, HasAWordForEachKind) {
 }
 
 TEST(Difference, KnownOnesAreNamedByTheCodec) {
-  const char* const known[] = {"accepts: reserved bit", nullptr};
+  const char* const known[] = {"accepts: reserved bit", "code: *", nullptr};
   wsproof_codec codec{};
   EXPECT_FALSE(is_known(codec, "accepts: reserved bit"));
   codec.known = known;
   EXPECT_TRUE(is_known(codec, "accepts: reserved bit"));
   EXPECT_FALSE(is_known(codec, "lost: ping"));
+  EXPECT_FALSE(is_known(codec, "accepts: reserved bit too"));
+  EXPECT_TRUE(is_known(codec, "code: 1002 not 1007: close code"));
+  EXPECT_FALSE(is_known(codec, "by the cut code: 1002 not 1007: close code"));
 }
 
 TEST(Reference, TellsWhatCameUpToWhatEndsIt) {

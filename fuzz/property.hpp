@@ -1,6 +1,7 @@
 // Property: what a fuzz target says of every input, and what happens when an input shows otherwise.
 #pragma once
 
+#include <concepts>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -15,6 +16,12 @@ inline void must(bool holds, const char* property, const std::string& detail = {
   std::fprintf(stderr, "property broken: %s\n", property);
   if (!detail.empty()) std::fprintf(stderr, "detail: %s\n", detail.c_str());
   std::abort();
+}
+
+/// The same, of a detail that is put together only when somebody reads it: targets run in a hurry.
+template <std::invocable Detail>
+void must(bool holds, const char* property, const Detail& detail) {
+  if (!holds) must(false, property, std::string(detail()));
 }
 
 }  // namespace wsproof::fuzz

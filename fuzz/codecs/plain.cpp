@@ -53,6 +53,7 @@ constexpr std::pair<Bug, std::string_view> names[] = {
 };
 
 constexpr std::uint8_t rsv1 = 4;
+constexpr std::size_t most_at_once = 1024;  // octets that are inflated in one go
 
 constexpr bool is_control(std::uint8_t opcode) { return opcode >= 8; }
 
@@ -198,9 +199,11 @@ void PlainCodec::take_message_octet(std::uint8_t octet) {
 void PlainCodec::inflate(base::OctetView octets) {
   while (!over_) {
     if (has(Bug::deflate_stops_at_final_block) && inflater_->final_blocks() > 0) return;
-    base::Octets content;
-    const auto state = inflater_->feed(octets, 1, content);
-    if (!content.empty()) take_content(content.front());
+    content_.clear();
+    const auto state = inflater_->feed(octets, most_at_once, content_);
+    for (auto octet = content_.begin(); octet != content_.end() && !over_; ++octet) {
+      take_content(*octet);
+    }
     if (over_ || state == wire::Inflater::State::hungry) return;
     if (state == wire::Inflater::State::broken) return fail(1007, "data that do not inflate");
   }

@@ -112,6 +112,7 @@ class PlainCodec {
   std::uint32_t character_ = 0;  // and what is known of it
 
   std::optional<wire::Inflater> inflater_;
+  base::Octets content_;  // what it made last
 };
 
 }  // namespace wsproof::fuzz

@@ -84,7 +84,7 @@ def hexdump(octets: bytes, most: int = 512) -> str:
 
 
 class Findings:
-    """The folder of findings: KEY/{finding.json,input,smallest,log.txt,conversation.case}."""
+    """The folder of findings: KEY/{finding.json,input,smallest,log.txt,finding-KEY.case}."""
 
     def __init__(self, folder: Path, programs: Path, limits: list[str]):
         self.folder, self.programs, self.limits = folder, programs, limits
@@ -138,9 +138,9 @@ class Findings:
         shutil.copy(artifact, fresh / "input")
         (fresh / "log.txt").write_text(log)
         smallest = self.minimise(target, fresh, key)
-        self.write_case(target, fresh)
+        case = self.write_case(target, fresh, key)
         told = {"key": key, "target": target, "what": what, "stack": stack, "first": now, "last": now, "times": 1, "night": night,
-                "octets": artifact.stat().st_size, "smallest": len(smallest), "hex": hexdump(smallest)}
+                "octets": artifact.stat().st_size, "smallest": len(smallest), "hex": hexdump(smallest), "case": case}
         (fresh / "finding.json").write_text(json.dumps(told, indent=1))
         os.sync()
         shutil.rmtree(place, ignore_errors=True)
@@ -162,10 +162,10 @@ class Findings:
         smallest.write_bytes(best)
         return best
 
-    def write_case(self, target: str, place: Path) -> None:
-        """The conversation as a case, where the target's inputs are conversations."""
+    def write_case(self, target: str, place: Path, key: str) -> str:
+        """The conversation as a case, where the target's inputs are conversations: the name of the file, or nothing."""
         tool = self.programs / "fuzz_case"
-        if not tool.exists():
-            return
-        subprocess.run([tool, target, place / "smallest", place / "conversation.case"], check=False,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        case = place / f"finding-{key}.case"
+        if tool.exists():
+            subprocess.run([tool, target, place / "smallest", case], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return case.name if case.exists() else ""

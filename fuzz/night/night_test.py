@@ -63,7 +63,9 @@ def prepare(folder: Path) -> tuple[Path, Path]:
     programs.mkdir(parents=True)
     (programs / "fuzz_targets.txt").write_text("made_up conversations \n")
     (programs / "fuzz_made_up").write_text(TARGET)
-    (programs / "fuzz_made_up").chmod(0o755)
+    (programs / "fuzz_case").write_text("#!/bin/sh\ncp \"$2\" \"$3\"\n")
+    for program in ("fuzz_made_up", "fuzz_case"):
+        (programs / program).chmod(0o755)
     return programs, state
 
 
@@ -108,7 +110,10 @@ def killed_in_the_middle(programs: Path, state: Path) -> None:
     check(len({f["what"] for f in found.values()}) == 3, "a finding was filed twice")
     check(told["executions"] > 0 and told["targets"][0]["growth"], "executions and growth are told")
     check((last.returncode == 1) == bool(told["new"]), "the exit code tells whether there is anything new")
+    cases = {f["case"] for f in found.values()}
+    check(cases == {f"finding-{key}.case" for key in found}, f"a conversation is kept as a case: {cases}")
     text = (state / "fuzzing.html").read_text()
+    check(all(f"wsproof replay build/night/findings/{f['key']}/{f['case']} " in text for f in found.values()), "the page says how it is played")
     check("&lt;b&gt;" in text and "<b>" not in text, "what a target says is escaped")
 
 

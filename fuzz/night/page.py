@@ -47,10 +47,11 @@ def finding_of(told: dict) -> str:
     """One finding; everything in it may come from hostile octets."""
     text = {key: html.escape(str(value)) for key, value in told.items()}
     stack = "\n".join(html.escape(frame) for frame in told["stack"])
+    played = f' To a server: <code>wsproof replay build/night/findings/{text["key"]}/{text["case"]} ws://…</code>' if told.get("case") else ""
     mark = '<strong class="new">new</strong> ' if told["new"] else ""
     return (f'<article id="{text["key"]}"><h3>{mark}{text["target"]}: {text["what"]}</h3>'
             f'<p>{text["key"]}, first seen {text["first"]}, {text["times"]} times, {text["octets"]} octets, smallest '
-            f'{text["smallest"]}. Again: <code>build/asan/fuzz_{text["target"]} build/night/findings/{text["key"]}/smallest</code></p>'
+            f'{text["smallest"]}. Again: <code>build/asan/fuzz_{text["target"]} build/night/findings/{text["key"]}/smallest</code>{played}</p>'
             f"<details><summary>Stack and octets</summary><pre>{stack or 'no stack'}</pre><pre>{text['hex']}</pre></details></article>")
 
 

@@ -30,11 +30,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (++rows > most_rows) break;
       if (!lab::applies(c, setup.target)) continue;
       const script::Play play = lab::play(c, setup);
-      fuzz::must(play.verdict.reason != "never-ended", "a peer ends by itself", script::print(c));
+      const auto what = [&] { return script::print(c); };
+      fuzz::must(play.verdict.reason != "never-ended", "a peer ends by itself", what);
       const script::Play again = lab::play(c, setup);
       fuzz::must(
           again.verdict == play.verdict && again.evidence.transcript == play.evidence.transcript,
-          "the same conversation twice is the same", script::print(c));
+          "the same conversation twice is the same", what);
     }
   }
   return 0;

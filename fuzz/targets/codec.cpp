@@ -19,6 +19,20 @@ bool meets_limit(const std::vector<fuzz::Event>& events) {
   return !events.empty() && events.back().code == 1009;
 }
 
+// What the input lacks of its last header, if it ends inside of one, so that it becomes some
+// header: the first octets may be wrong enough for a codec that does not wait.
+base::Octets rest_of_header(base::OctetView input) {
+  const fuzz::Conversation conversation = fuzz::decode(input);
+  base::Octets header = conversation.rest;
+  if (header.empty()) return {};
+  const std::uint8_t mask_bit = conversation.sender() == wire::Role::client ? 0x80 : 0;
+  if (header.size() == 1) header.push_back(mask_bit);
+  while (!wire::decode_header(header)) header.push_back(0);
+  header.erase(header.begin(),
+               header.begin() + static_cast<std::ptrdiff_t>(conversation.rest.size()));
+  return header;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -33,6 +47,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto differs = [&](const char* how, const std::vector<fuzz::Event>& events) {
     const std::string found = fuzz::difference(reference, events);
     if (found.empty()) return false;
+    if (found == "refuses: what came last") {
+      base::Octets more(stream.octets.begin(), stream.octets.end());
+      base::append(more, rest_of_header({data, size}));
+      const auto later = fuzz::play(fuzz::reference_codec(), settings, more, {});
+      if (fuzz::difference(later, events).empty()) return false;
+    }
     const std::string property = std::string(codec.name) + " " + how + found;
     fuzz::must(
         fuzz::is_known(codec, how + found), property.c_str(),

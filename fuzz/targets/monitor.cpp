@@ -69,23 +69,9 @@ class Scene {
   const rfc::Monitor& speaker_watch() const { return speaker_watch_; }
   base::OctetView frames() const { return base::OctetView(written_).subspan(handshake_); }
 
-  // Whether the endpoint has sent a Close, and its code.
-  bool closes(std::uint16_t* code = nullptr) const {
-    base::Octets copy(frames().begin(), frames().end());
-    std::span<std::uint8_t> input(copy);
-    wire::FrameReader reader;
-    base::Octets payload;
-    bool close = false;
-    for (;;) {
-      const auto event = reader.next(input);
-      if (event.kind == wire::FrameEvent::Kind::need_more) break;
-      if (event.header.opcode != wire::opcode::close) continue;
-      close = true;
-      base::append(payload, event.payload);
-    }
-    if (code != nullptr) *code = wire::decode_close(payload).code.value_or(0);
-    return close;
-  }
+  // Whether the endpoint has begun to send a Close, and its code.
+  bool closes() const { return closes_; }
+  std::uint16_t code() const { return wire::decode_close(close_payload_).code.value_or(0); }
 
  private:
   static endpoint::Settings settings_of(std::uint8_t settings) {
@@ -130,8 +116,18 @@ class Scene {
     const auto more = base::OctetView(written_).subspan(told_);
     told_ = written_.size();
     if (more.empty()) return;
+    if (handshake_ > 0) look_for_close({more.begin(), more.end()});
     endpoint_watch_.watched_sent(more);
     speaker_watch_.other_sent(more);
+  }
+  void look_for_close(base::Octets more) {
+    for (std::span<std::uint8_t> input(more);;) {
+      const auto event = reader_.next(input);
+      if (event.kind == wire::FrameEvent::Kind::need_more) return;
+      if (event.header.opcode != wire::opcode::close) continue;
+      closes_ = true;
+      base::append(close_payload_, event.payload);
+    }
   }
 
   wire::Role speaker_;
@@ -140,6 +136,9 @@ class Scene {
   rfc::Monitor endpoint_watch_, speaker_watch_;
   base::Octets written_;
   std::size_t told_ = 0, handshake_ = 0;
+  wire::FrameReader reader_;  // of what stands behind the handshake
+  bool closes_ = false;
+  base::Octets close_payload_;
 };
 
 std::string list(const rfc::Monitor& monitor) {
@@ -166,30 +165,30 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (taken < stream.octets.size() && !scene.failed() && !scene.closes()) {
     scene.say(stream.octets.subspan(taken++, 1));
   }
-  std::uint16_t code = 0;
-  scene.closes(&code);
+  const std::uint16_t code = scene.code();
   if (scene.failed() && code != 1009) {
     // A monitor may see what is wrong with compressed data only when their message is whole.
     scene.say_to_monitor(stream.octets.subspan(taken));
     const bool compressed = (stream.settings & fuzz::Conversation::deflate) != 0 && code == 1007;
     fuzz::must(compressed || finds_reason_to_fail(scene.speaker_watch()),
                "where the endpoint fails the monitor finds something broken",
-               std::to_string(code) + "\n" + list(scene.speaker_watch()));
+               [&] { return std::to_string(code) + "\n" + list(scene.speaker_watch()); });
   }
   if (!scene.failed()) {
     fuzz::must(!finds_reason_to_fail(scene.speaker_watch()),
                "where the monitor finds something broken the endpoint fails",
-               list(scene.speaker_watch()));
+               [&] { return list(scene.speaker_watch()); });
   }
   scene.end();
   fuzz::must(scene.endpoint_watch().findings().empty(),
-             "the monitor finds nothing in what the endpoint sends", list(scene.endpoint_watch()));
+             "the monitor finds nothing in what the endpoint sends",
+             [&] { return list(scene.endpoint_watch()); });
 
   Scene again(stream.settings);
   fuzz::in_writes(stream.octets, stream.cuts,
                   [&](base::OctetView piece) { return again.say(piece); });
   again.end();
   fuzz::must(base::equal(again.frames(), scene.frames()), "the cut makes no difference",
-             base::to_hex(scene.frames()) + "\n" + base::to_hex(again.frames()));
+             [&] { return base::to_hex(scene.frames()) + "\n" + base::to_hex(again.frames()); });
   return 0;
 }

@@ -60,9 +60,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (quirk != nullptr) quirk->apply(setup.quirks);
 
   const script::Play play = lab::play(c, setup);
-  const std::string what = script::id(c) + " against " +
-                           (quirk == nullptr ? "the reference" : std::string(quirk->name)) + ": " +
-                           told(play);
+  const auto what = [&] {
+    return script::id(c) + " against " +
+           (quirk == nullptr ? "the reference" : std::string(quirk->name)) + ": " + told(play);
+  };
   fuzz::must(play.verdict.reason != "never-ended", "a peer ends by itself", what);
   fuzz::must(play.evidence.transcript.entries.size() <= result::Transcript::kept_entries,
              "a transcript keeps no more than it says", what);
