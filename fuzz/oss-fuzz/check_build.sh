@@ -36,7 +36,7 @@ else
   flags+=" -fsanitize=$kinds,unsigned-integer-overflow -fno-sanitize-recover=$kinds"
 fi
 export CFLAGS=$flags CXXFLAGS="$flags -stdlib=libc++"
-export LDFLAGS=-lstdc++ # for Debian's libFuzzer, which is compiled with it; theirs is not
+export LDFLAGS=-l:libstdc++.so.6 # for Debian's libFuzzer, which is compiled with it (by that name, as -lstdc++ would mean libc++); theirs is not
 export UBSAN_OPTIONS=silence_unsigned_overflow=1
 mkdir -p "$SRC" "$WORK" "$OUT"
 rm -rf "${OUT:?}"/*
@@ -56,9 +56,9 @@ alone() { (cd / && env -i PATH=/usr/bin:/bin UBSAN_OPTIONS=$UBSAN_OPTIONS "$@" 2
 
 count=0
 for target in "$moved"/fuzz_*; do
-  [[ -x $target && $target != *.* ]] || continue
-  count=$((count + 1))
   name=$(basename "$target")
+  [[ -x $target && $name != *.* ]] || continue
+  count=$((count + 1))
   grep -q LLVMFuzzerTestOneInput "$target" || complain "$name" "has no entry point"
   said=$(alone "$target" -seed=1337 -runs=4) || complain "$name" "does not start: $said"
   grep -q 'Done 4 runs' <<<"$said" || complain "$name" "did not do 4 runs"
@@ -86,6 +86,6 @@ for target in "$moved"/fuzz_*; do
   printf '%-24s %6s edges, %6s calls of ASan, %6s of UBSan, %4s seeds, %s\n' "$name" "${edges:-0}" "${asan:-0}" "${ubsan:-0}" \
     "$(find "$target.corpus" -type f | wc -l)" "$([[ -e $target.dict ]] && echo "a dictionary" || echo "no dictionary")"
 done
-printf '%d targets, sanitizer %s: %s\n' "$count" "$sanitizer" "$([[ $failed == 0 ]] && echo fine || echo refused)"
 ((count > 0)) || failed=1
+printf '%d targets, sanitizer %s: %s\n' "$count" "$sanitizer" "$([[ $failed == 0 ]] && echo fine || echo refused)"
 exit "$failed"

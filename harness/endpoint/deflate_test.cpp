@@ -159,6 +159,14 @@ TEST(Deflate, TheLimitCountsTheContent) {
   }
 }
 
+TEST(Deflate, TextBeforeTheLimitIsJudgedFirst) {
+  Settings settings;
+  settings.max_message = 1000;
+  Talker talker(Role::server, "permessage-deflate", {}, settings);
+  const base::Octets content = base::octets("\xFF" + std::string(2000, 'a'));
+  EXPECT_EQ(talker.send(base::to_hex(wire::Deflater().message(content))), "close 1007");
+}
+
 TEST(Deflate, CompressedTextIsJudgedWhenItIsInflated) {
   const auto hex = [](std::string_view content) {
     return base::to_hex(wire::Deflater().message(base::as_octets(content)));

@@ -56,8 +56,10 @@ Incoming Receiver::next(base::OctetView& input) {
     if (waits && input.empty()) return {};
     const base::OctetView taken = take_payload(input);
     if (sink_ == Sink::message) {
-      if (const auto wrong = std::exchange(inflation_, {})) return violated(*wrong);
+      // What came before the trouble first, so that the cut makes no difference.
+      const auto trouble = std::exchange(inflation_, {});
       if (const auto wrong = judge_payload(taken)) return violated(*wrong);
+      if (trouble) return violated(*trouble);
     }
     if (left_ > 0) continue;
     in_frame_ = false;
@@ -282,32 +284,32 @@ base::OctetView Receiver::take_payload(base::OctetView& input) {
   return inflates ? inflate(kept) : kept;
 }
 
-// Appends what comes of a piece of a compressed message to it, and returns that. [7692-6.2-1]
+// Appends what comes of a piece of a compressed message to it, up to the trouble that there may be,
+// and returns that. [7692-6.2-1]
 base::OctetView Receiver::inflate(base::OctetView piece) {
   if (dropping_) return {};
   const std::size_t before = inflated_.size();
-  const bool good = take_trouble(inflater_->feed(piece, inflated_, max_message_));
+  take_trouble(inflater_->feed(piece, inflated_, max_message_));
   if (quirks_.deflate.text == TextJudged::as_it_came) return piece;
-  return good ? base::OctetView(inflated_).subspan(before) : base::OctetView();
+  return dropping_ ? base::OctetView() : base::OctetView(inflated_).subspan(before);
 }
 
-// Notes what went wrong; false when something did.
-bool Receiver::take_trouble(MessageInflater::Trouble trouble) {
+// Notes what went wrong.
+void Receiver::take_trouble(MessageInflater::Trouble trouble) {
   switch (trouble) {
     case MessageInflater::Trouble::none:
-      return true;
+      return;
     case MessageInflater::Trouble::broken:
       inflation_ = Violation{quirks_.deflate.broken_code, "data that do not inflate"};
-      return false;
+      return;
     case MessageInflater::Trouble::too_big:
       inflation_ = Violation{1009, "message too big"};
-      return false;
+      return;
     case MessageInflater::Trouble::dropped:
       inflated_.clear();
       dropping_ = true;
-      return false;
+      return;
   }
-  return true;
 }
 
 // A frame of a compressed message ended; the last one brings what its tail brings.

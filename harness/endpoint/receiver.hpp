@@ -90,7 +90,7 @@ class Receiver {
   bool may_have_compressed_bit() const;
   base::OctetView take_payload(base::OctetView& input);
   base::OctetView inflate(base::OctetView piece);
-  bool take_trouble(MessageInflater::Trouble trouble);
+  void take_trouble(MessageInflater::Trouble trouble);
   Judgement end_inflation();
   std::span<std::uint8_t> room_for(std::size_t size);
   void unmask(std::span<std::uint8_t> to, base::OctetView from);
