@@ -95,9 +95,12 @@ void articles(Html& page, const View& view, Chapter chapter) {
     }
   }
   if (untold > 0) {
-    page.element("p", fmt::format("And {} more of the same kind, for which there is no room here; "
-                                  "the table of all cases tells of them.",
-                                  untold));
+    const std::string how_many = told > 0
+                                     ? fmt::format("And {} more of the same kind", untold)
+                                     : counted(untold, "case is", "cases are") + " of this kind";
+    page.element("p", how_many +
+                          ", for which there is no room here: the table of all cases names them, "
+                          "and --report-html-dir writes a page for each.");
   } else if (told == 0) {
     page.element("p", "There are none.");
   }

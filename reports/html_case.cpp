@@ -216,6 +216,11 @@ void details(Html& page, const View& view, std::size_t index, const CaseResult& 
   body(page, view, index, played, "h3", depth);
 }
 
+// Whether the row of a case has more to tell than its line.
+bool unfolds(const View& view, const CaseResult& played) {
+  return !view.tells(played) && view.depth(played) != Depth::line;
+}
+
 // What stands in a row when somebody unfolds it.
 void unfolded(Html& page, const View& view, const Row& row) {
   const CaseResult& any = row.any();
@@ -225,7 +230,7 @@ void unfolded(Html& page, const View& view, const Row& row) {
     script(page, any, "h3", Depth::whole);
   for (std::size_t index = 0; index < view.runs(); ++index) {
     const CaseResult* const cell = row.cells[index];
-    if (cell == nullptr || view.tells(*cell)) continue;
+    if (cell == nullptr || !unfolds(view, *cell)) continue;
     if (view.several()) page.element("h3", view.label(index));
     details(page, view, index, *cell);
   }
@@ -330,13 +335,13 @@ void case_cell(Html& page, const View& view, const Row& row, std::string_view se
   const CaseResult& played = row.any();
   const std::string id = base::cut(short_id(played, section), 300);
   const auto cell = page.in("td");
-  const bool all_elsewhere = std::ranges::all_of(
-      row.cells, [&](const CaseResult* one) { return one == nullptr || view.tells(*one); });
-  if (view.in_folder() || view.crowded() || all_elsewhere) {
+  const bool has_more = std::ranges::any_of(
+      row.cells, [&](const CaseResult* one) { return one != nullptr && unfolds(view, *one); });
+  if (view.in_folder() || view.crowded() || !has_more) {
     const auto line = page.in("div");
     if (view.in_folder()) {
       page.file_link(view.page(row.id), id);
-    } else if (view.several()) {
+    } else if (view.several() || !view.tells(played)) {
       page.element("code", id);
     } else {
       page.link(view.article(0, row.id), id);

@@ -184,7 +184,8 @@ void subject_line(Html& page, const RunResult& run) {
   for (const std::string* text : {&run.target.version, &run.target.server}) {
     if (!text->empty()) page.text(base::cut(*text, 200)).text(" · ");
   }
-  if (!run.target.url.empty()) page.element("code", base::cut(run.target.url, 300)).text(" · ");
+  if (!run.target.url.empty() && run.target.url != target_name(run.target))
+    page.element("code", base::cut(run.target.url, 300)).text(" · ");
   if (!run.started.empty()) page.element("time", base::cut(run.started, 60)).text(" · ");
   page.text(fmt::format("wsproof {}, suite {}", base::cut(run.tool_version, 60),
                         base::cut(run.suite_version, 60)));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -19,121 +20,87 @@ namespace {
 // For each run. The promise is 2 MB, and a page that is open within a second: these are 40,000
 // elements, for which a laptop's browser takes half of it.
 constexpr std::size_t page_limit = 1'600'000;
+// However long the table of all cases is, what failed has this much.
+constexpr std::size_t least_for_failures = 200'000;
 
-struct Article {
-  std::size_t place;  // in its family, those that alarm first
+// How much a case matters to somebody who opens the page.
+enum class Weight { failure, deviation, other };
+
+Weight weight(const CaseResult& played) {
+  const auto chapter = View::chapter(played);
+  if (!chapter) return Weight::other;
+  return *chapter == Chapter::deviations ? Weight::deviation : Weight::failure;
+}
+
+struct Told {
+  Weight weight;
+  std::size_t place;  // among those of its family that weigh as much; a known failure is one later
   std::size_t run;
   const CaseResult* played;
+  const RowGroup* group = nullptr;  // nullptr: a control, which has an article and no row
+  const Row* row = nullptr;
 };
 
-// What may have an article, the first of each family first.
-std::vector<Article> articles_of(const View& view) {
-  std::vector<Article> all;
+// All that a page may tell of, the first of each family first.
+std::vector<Told> all_told(const View& view) {
+  std::vector<Told> all;
   for (std::size_t run = 0; run < view.runs(); ++run) {
-    std::map<std::pair<std::string_view, std::uint32_t>, std::size_t> families;
-    for (const CaseResult& played : view.run(run).cases) {
-      if (!view.tells(played)) continue;
-      const std::size_t number = families[{played.place.file, played.place.line}]++;
-      all.push_back({needs_attention(played) ? number : number + 2, run, &played});
-    }
     for (const CaseResult& control : view.run(run).controls) {
-      if (control.verdict.word != Word::pass) all.push_back({0, run, &control});
+      if (control.verdict.word != Word::pass) all.push_back({Weight::failure, 0, run, &control});
+    }
+    std::map<std::tuple<std::string_view, std::uint32_t, Weight>, std::size_t> families;
+    for (const RowGroup& group : view.groups()) {
+      for (const Row& row : group.rows) {
+        const CaseResult* const played = row.cells[run];
+        if (played == nullptr) continue;
+        if (view.crowded() && !view.tells(*played)) continue;  // rows do not unfold
+        const Weight weighs = weight(*played);
+        const std::size_t place = families[{played->place.file, played->place.line, weighs}]++;
+        all.push_back({weighs, place, run, played, &group, &row});
+      }
     }
   }
-  std::ranges::stable_sort(all, {}, &Article::place);
+  std::ranges::stable_sort(all, {}, [](const Told& one) {
+    const bool known = one.weight == Weight::failure && !needs_attention(*one.played);
+    return std::pair(one.place, known);
+  });
   return all;
 }
 
-// What a part of the page has, in octets.
-std::size_t size_of(auto&& write) {
+// What a case has on the page, in octets: its article, and its row.
+std::size_t size_of(const View& view, const Told& one) {
   Html page("", Assets::beside);
   const std::size_t before = page.size();
-  write(page);
+  if (one.row == nullptr || view.tells(*one.played))
+    case_article(page, view, one.run, *one.played, view.article(one.run, one.played->id),
+                 view.depth(*one.played), false);
+  if (one.row != nullptr) case_row(page, view, *one.row, one.group->id);
   return page.size() - before;
-}
-
-std::size_t size_of(const View& view, const Article& article, Depth depth) {
-  return size_of([&](Html& page) {
-    case_article(page, view, article.run, *article.played,
-                 view.article(article.run, article.played->id), depth, false);
-  });
-}
-
-// A row of the table of all cases that unfolds.
-struct UnfoldingRow {
-  std::size_t place;  // in its family
-  const RowGroup* group;
-  const Row* row;
-};
-
-// The first of each family first.
-std::vector<UnfoldingRow> rows_of(const View& view) {
-  std::vector<UnfoldingRow> all;
-  if (view.crowded()) return all;
-  std::map<std::pair<std::string_view, std::uint32_t>, std::size_t> families;
-  for (const RowGroup& group : view.groups()) {
-    for (const Row& row : group.rows) {
-      const auto& place = row.any().place;
-      all.push_back({families[{place.file, place.line}]++, &group, &row});
-    }
-  }
-  std::ranges::stable_sort(all, {}, &UnfoldingRow::place);
-  return all;
-}
-
-std::size_t size_of(const View& view, const UnfoldingRow& one) {
-  return size_of([&](Html& page) { case_row(page, view, *one.row, one.group->id); });
 }
 
 class Planner {
  public:
   Planner(View& view, const std::function<std::size_t()>& size)
-      : view_(view),
-        size_(size),
-        limit_(page_limit * view.runs()),
-        articles_(articles_of(view)),
-        used_(size()) {}
-
-  // Where the page is too large even so, the last of the largest families get no article, until
-  // there is room for the first of each.
-  void leave_out() {
-    if (used_ <= limit_) return;
-    const std::size_t goal = limit_ / 5 * 4;
-    while (used_ > goal && !articles_.empty()) {
-      for (std::size_t saved = 0; saved < used_ - goal && !articles_.empty();) {
-        saved += size_of(view_, articles_.back(), Depth::bare);
-        view_.tell(*articles_.back().played, Depth::row);
-        articles_.pop_back();
-      }
-      used_ = size_();
-    }
+      : view_(view), all_(all_told(view)) {
+    for (const Told& one : all_) view_.tell(*one.played, Depth::line);
+    used_ = size();
+    limit_ = std::max(page_limit * view.runs(), used_ + least_for_failures);
   }
 
-  // Tells those articles so, of which no more than `most` of a family, that there is room for.
-  void tell(Depth depth, std::size_t most = SIZE_MAX) {
-    for (const Article& article : articles_) {
-      if (article.place >= most || used_ + least > limit_) return;
-      const Depth now = view_.depth(*article.played);
-      if (now <= depth) continue;
-      const std::size_t more = size_of(view_, article, depth) - size_of(view_, article, now);
-      if (used_ + more > limit_) continue;
-      view_.tell(*article.played, depth);
-      used_ += more;
-    }
-  }
-
-  // What has no article: the first rows of each family first.
-  void tell_rows() {
-    for (const UnfoldingRow& one : rows_of(view_)) {
-      if (used_ + least > limit_) return;
-      const std::size_t before = size_of(view_, one);
-      tell_cells(*one.row, Depth::bare, Depth::brief);
-      const std::size_t after = size_of(view_, one);
-      if (after <= before) continue;
-      if (used_ + after - before > limit_) {
-        tell_cells(*one.row, Depth::brief, Depth::bare);
+  // Tells those so that weigh so much, of which no more than `most` of a family, and for which
+  // there is room.
+  void tell(Weight weighs, Depth depth, std::size_t most = SIZE_MAX) {
+    for (const Told& one : all_) {
+      if (one.place >= most || used_ + least > limit_) return;
+      const Depth now = view_.depth(*one.played);
+      if (one.weight != weighs || now <= depth) continue;
+      const std::size_t others = used_ - size_of(view_, one);
+      view_.tell(*one.played, depth);
+      const std::size_t more = others + size_of(view_, one);
+      if (more > limit_) {
+        view_.tell(*one.played, now);
       } else {
-        used_ += after - before;
+        used_ = more;
       }
     }
   }
@@ -141,29 +108,28 @@ class Planner {
  private:
   static constexpr std::size_t least = 500;  // too little room to go on looking
 
-  void tell_cells(const Row& row, Depth from, Depth to) {
-    for (const CaseResult* cell : row.cells) {
-      if (cell != nullptr && !view_.tells(*cell) && view_.depth(*cell) == from)
-        view_.tell(*cell, to);
-    }
-  }
-
   View& view_;
-  const std::function<std::size_t()>& size_;
-  std::size_t limit_;
-  std::vector<Article> articles_;
-  std::size_t used_;
+  std::vector<Told> all_;
+  std::size_t limit_ = 0;
+  std::size_t used_ = 0;
 };
 
 }  // namespace
 
 void plan(View& view, const std::function<std::size_t()>& size) {
   Planner planner(view, size);
-  planner.leave_out();
-  planner.tell(Depth::whole, 1);
-  planner.tell(Depth::brief);
-  planner.tell_rows();
-  planner.tell(Depth::whole);
+  planner.tell(Weight::failure, Depth::brief, 1);
+  planner.tell(Weight::failure, Depth::whole, 1);
+  planner.tell(Weight::failure, Depth::row);
+  planner.tell(Weight::failure, Depth::brief);
+  planner.tell(Weight::deviation, Depth::brief, 1);
+  planner.tell(Weight::deviation, Depth::row);
+  planner.tell(Weight::deviation, Depth::brief);
+  planner.tell(Weight::other, Depth::brief, 1);
+  planner.tell(Weight::other, Depth::row);
+  planner.tell(Weight::other, Depth::brief);
+  planner.tell(Weight::failure, Depth::whole);
+  planner.tell(Weight::deviation, Depth::whole);
 }
 
 }  // namespace wsproof::reports

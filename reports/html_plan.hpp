@@ -8,8 +8,9 @@
 
 namespace wsproof::reports {
 
-/// Says in the view how much of each case is shown: as much as there is room for. The first case of
-/// each family comes before the second one. `size` renders the page of that view, and says how many
+/// Says in the view how much of each case is shown: as much as there is room for. What failed comes
+/// first, then what deviates, and the others have what is left over; the first case of each family
+/// comes before the second one. `size` renders the page of that view, and says how many
 /// octets it has.
 void plan(View& view, const std::function<std::size_t()>& size);
 

@@ -44,6 +44,12 @@ const std::vector<std::string>& hostile_texts() {
 
 std::string html(const RunResult& run) { return reports::html({.runs = {&run, 1}}); }
 
+std::string part_of(const std::string& page, const std::string& begin, const std::string& end) {
+  const std::size_t from = page.find(begin);
+  if (from == std::string::npos) return "";
+  return page.substr(from, page.find(end, from) - from);
+}
+
 // The names of the tags, and of the attributes that are in them.
 std::vector<std::string> structure(const std::vector<Token>& tokens) {
   std::vector<std::string> all;
@@ -223,6 +229,14 @@ TEST(Html, WithoutASentenceTheReasonIsTold) {
   EXPECT_THAT(html(run), HasSubstr("<small>needs-echo</small>"));
 }
 
+TEST(Html, ATargetWithoutANameIsToldOnce) {
+  RunResult run;
+  run.target.url = run.target.name = "ws://127.0.0.1:19101/";
+  const std::string head = part_of(html(run), "<header", "</header>");
+  EXPECT_THAT(head, HasSubstr("<h1>ws://127.0.0.1:19101/</h1>"));
+  EXPECT_THAT(head, Not(HasSubstr("<code>ws://127.0.0.1:19101/</code>")));
+}
+
 TEST(Html, TheGateIsToldInWords) {
   RunResult run = result::sample_run();
   EXPECT_THAT(html(run), HasSubstr("Gate not passed"));
@@ -253,6 +267,39 @@ TEST(Html, AsMuchIsToldAsThereIsRoomFor) {
   };
   EXPECT_GT(diagrams(300), 20);
   EXPECT_GT(diagrams(1000), 10);
+}
+
+// Of a target with hundreds of failures each family that failed has an article, many of them in
+// full; what passed has the room that is left over.
+TEST(Html, EachFamilyThatFailedIsToldHoweverMuchElseThereIs) {
+  RunResult run = run_of(2000, Word::pass);
+  std::size_t number = 0;
+  for (CaseResult& played : run.cases) {
+    played.place.line = 10 + static_cast<std::uint32_t>(++number % 300);
+    if (number % 300 < 60) played.verdict = {Word::fail, "no-match", "6455-5.2-4"};
+    if (number % 300 >= 60) played.verdict.word = number % 3 == 0 ? Word::non_strict : Word::pass;
+    played.evidence.observed = std::string(300, 'o');
+  }
+  const std::string page = html(run);
+  EXPECT_LT(page.size(), 2'000'000U);
+  const std::string failures = part_of(page, "<section id=\"failures\"", "</section>");
+  std::set<std::uint32_t> families;
+  for (const CaseResult& played : run.cases) {
+    if (failures.find("<article id=\"" + played.id + "\"") != std::string::npos)
+      families.insert(played.place.line);
+  }
+  EXPECT_EQ(families.size(), 60U);
+  EXPECT_GT(std::ranges::count(read_tags(failures), "svg", &Token::name), 15);
+}
+
+// A table that fills the page by itself does not put out what failed.
+TEST(Html, ThereAreArticlesHoweverLongTheTableIs) {
+  RunResult run = run_of(6000, Word::fail);
+  for (CaseResult& played : run.cases) played.evidence.observed = std::string(300, 'o');
+  const std::string page = html(run);
+  const std::string failures = part_of(page, "<section id=\"failures\"", "</section>");
+  EXPECT_GT(std::ranges::count(read_tags(failures), "article", &Token::name), 3);
+  EXPECT_THAT(failures, HasSubstr(" more of the same kind"));
 }
 
 TEST(Html, LongLogsAreCutInView) {

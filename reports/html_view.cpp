@@ -119,7 +119,7 @@ std::string View::page(std::string_view id) const {
 
 bool View::tells(const CaseResult& played) const {
   const auto told = chapter(played);
-  if (!told || depth(played) == Depth::row) return false;
+  if (!told || depth(played) >= Depth::row) return false;
   return !crowded() || told == Chapter::failures;
 }
 

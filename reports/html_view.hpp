@@ -22,6 +22,7 @@ enum class Depth {
   brief,  ///< the failing line of the script, a few lines of the wire log
   bare,   ///< only what was sent, expected and observed
   row,    ///< that, and no article: in the table of all cases
+  line,   ///< nothing: its line in the table of all cases does not unfold
 };
 
 /// The parts of the page that are made of articles.

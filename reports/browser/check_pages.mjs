@@ -134,6 +134,16 @@ const looking = async (name) => {
     const { page, close } = await open(name, { viewport: { width, height: 800 } });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     check(`${name}: nothing sticks out at ${width} pixels`, wide <= width, wide);
+    const broken = await page.$$eval("#sections td .w", (all) => all.flatMap((each) => {
+      const text = each.firstChild;
+      return [...text.data.matchAll(/\S+/g)].filter(({ 0: word, index }) => {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        return new Set([...range.getClientRects()].map((box) => box.top)).size > 1;
+      }).map(([word]) => word);
+    }));
+    check(`${name}: no verdict breaks within a word at ${width} pixels`, broken.length === 0, broken);
     await close();
   }
 };
