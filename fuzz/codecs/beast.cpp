@@ -117,6 +117,7 @@ const char* const known[] = {
     "refuses: binary",
     "refuses: ping",
     "refuses: what came last",
+    "by the cut refuses: what came last",
     "code: *",
     nullptr,
 };

@@ -112,6 +112,7 @@ const char* const known[] = {
     "accepts: text that is no UTF-8",
     "refuses: text",
     "refuses: binary",
+    "refuses: what came last",
     "differs: text",
     "differs: binary",
     nullptr,

@@ -102,6 +102,7 @@ using Adapter = wsproof::fuzz::Adapter<Wslay>;
 constexpr const char* known[] = {
     "accepts: Close body of one octet",
     "refuses: close",
+    "refuses: what came last",
     "code: *",
     "by the cut accepts: close reason that is no UTF-8",
     "by the cut refuses: close",

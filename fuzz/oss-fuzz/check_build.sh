@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs build.sh here as OSS-Fuzz would, with their flags and libc++, and checks what it made as their bad_build_check does.
 #
-# Usage: check_build.sh [address|undefined] [FOLDER] [TARGET…]      exit 1: a target would be refused
+# Usage: check_build.sh [address|undefined] [FOLDER] [TARGET…]      exit 1: more than a tenth of the targets would be refused
 # FOLDER (build/oss-fuzz-SANITIZER) keeps what was compiled. RE2's sources are Debian's, got by apt once.
 set -euo pipefail
 sanitizer=${1:-address}
@@ -46,10 +46,10 @@ bash "$here/build.sh"
 moved=$(mktemp -d) # no path may be built in
 trap 'rm -rf "$moved"' EXIT
 cp -r "$OUT/." "$moved"
-failed=0
+declare -A refused=()
 complain() {
   printf '%s: %s\n' "$1" "$2"
-  failed=1
+  refused[$1]=1
 }
 # Runs a target as theirs are run: with nothing of this shell, and in another folder.
 alone() { (cd / && env -i PATH=/usr/bin:/bin UBSAN_OPTIONS=$UBSAN_OPTIONS "$@" 2>&1); }
@@ -86,6 +86,5 @@ for target in "$moved"/fuzz_*; do
   printf '%-24s %6s edges, %6s calls of ASan, %6s of UBSan, %4s seeds, %s\n' "$name" "${edges:-0}" "${asan:-0}" "${ubsan:-0}" \
     "$(find "$target.corpus" -type f | wc -l)" "$([[ -e $target.dict ]] && echo "a dictionary" || echo "no dictionary")"
 done
-((count > 0)) || failed=1
-printf '%d targets, sanitizer %s: %s\n' "$count" "$sanitizer" "$([[ $failed == 0 ]] && echo fine || echo refused)"
-exit "$failed"
+printf '%d targets, sanitizer %s: %d would be refused\n' "$count" "$sanitizer" "${#refused[@]}"
+((count > 0 && ${#refused[@]} * 10 <= count)) # so many they let pass
