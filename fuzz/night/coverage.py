@@ -44,7 +44,7 @@ def collect(told: dict, taken: dict) -> None:
 
 
 def main() -> int:
-    taken = read(Path(sys.argv[1]))
+    taken = read(Path(sys.argv[1]).resolve())  # gcov runs elsewhere
     totals: dict = defaultdict(lambda: [0, 0])
     for name, lines in sorted(taken.items()):
         branches = [b for line in lines.values() for b in line.values()]
