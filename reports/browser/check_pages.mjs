@@ -136,7 +136,7 @@ const looking = async (name) => {
     check(`${name}: nothing sticks out at ${width} pixels`, wide <= width, wide);
     const broken = await page.$$eval("#sections td .w", (all) => all.flatMap((each) => {
       const text = each.firstChild;
-      return [...text.data.matchAll(/\S+/g)].filter(({ 0: word, index }) => {
+      return [...text.data.matchAll(/[^\s-]+/g)].filter(({ 0: word, index }) => {
         const range = document.createRange();
         range.setStart(text, index);
         range.setEnd(text, index + word.length);
