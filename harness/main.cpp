@@ -96,6 +96,10 @@ void add_playing(CLI::App& command, RunFlags& flags) {
       ->needs("--via");
   add_suite(command, flags.common.suite);
   add_gate(command, flags.gate);
+  command.add_flag(
+      "--anyway", flags.anyway,
+      "play also where no case could be judged: the handshake is refused, the target speaks "
+      "first and no profile says so, or its answer is not the one of --reply");
   command.add_flag("--dry-run", flags.dry_run, "print the ids that would be played");
   add_report_flags(command, flags.reports);
   add_output(command, flags.common);

@@ -96,6 +96,7 @@ struct RunFlags {
   std::string via;  ///< --via: a proxy in front of the target; the cases are played through it too
   std::string via_baseline;  ///< --via-baseline FILE: what that proxy is known to do
   GateFlags gate;
+  bool anyway = false;  ///< --anyway
   bool dry_run = false;
   ReportFlags reports;
   std::vector<std::string> typed;  ///< the command line, word by word

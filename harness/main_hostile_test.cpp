@@ -56,9 +56,9 @@ class HostileCommand : public Command {
         "open(sys.argv[1], "
         "'w').write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\n"
         "sys.exit(code)\n";
-    std::vector<std::string> words = {
-        "/usr/bin/python3", "-c", measured, path("memory"), WSPROOF_BINARY, "run", "-v",
-        "--time-scale",     "0.1"};
+    std::vector<std::string> words = {"/usr/bin/python3", "-c",  measured,   path("memory"),
+                                      WSPROOF_BINARY,     "run", "--anyway", "-v",
+                                      "--time-scale",     "0.1"};
     words.push_back("ws://127.0.0.1:" + std::to_string(server.port()) + "/");
     const std::string html = std::string(name) + ".html";
     for (const auto& [flag, file] :

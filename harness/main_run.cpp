@@ -480,6 +480,7 @@ int run_command(const RunFlags& flags) {
   settings.catalogue = catalogue->cases;
   settings.terms = *terms;
   settings.restarts = flags.restarts;
+  settings.anyway = flags.anyway;
   return play_and_tell(flags, run::without_login(words->url), **target, *cases, settings, *of_proxy,
                        secrets, stop);
 }

@@ -102,14 +102,20 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
   const auto passed = [&](const std::string& name) {
     return plays.at(name).verdict.word == result::Word::pass;
   };
-  // What follows the 101 may be a greeting, which nobody has asked for.
   const script::Play& handshake = plays.at("handshake");
   const auto status = handshake.answer ? wire::status_line(*handshake.answer) : std::nullopt;
   probe.upgrades = status && status->code == 101;
-  if (probe.upgrades && handshake.verdict.reason == "unexpected") {
-    probe.notes.push_back(fmt::format(
-        "It says something before it is asked, {}; `wsproof doctor` finds out a profile for it.",
-        handshake.evidence.observed));
+  const bool busy = status && (status->code == 429 || status->code == 503);
+  if (!probe.upgrades && status && !busy) {
+    out.obstacle =
+        fmt::format("answers the opening handshake by HTTP status {} instead of 101", status->code);
+  }
+  // What follows the 101 may be a greeting, which nobody has asked for.
+  const std::string& said = handshake.evidence.observed;
+  if (probe.upgrades && handshake.verdict.reason == "unexpected" &&
+      (said.starts_with("text") || said.starts_with("binary"))) {
+    out.obstacle =
+        fmt::format("says something before it is asked ({}), and no profile says so", said);
   }
   probe.pong = passed("ping");
   probe.echo_text = passed("text");
@@ -137,11 +143,7 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
   return out;
 }
 
-void remark(result::Probe& probe, const Probed& probed) {
-  if (!probe.upgrades && probed.status != 0) {
-    probe.notes.push_back(
-        fmt::format("The baseline handshake was answered by HTTP status {}.", probed.status));
-  }
+void remark(result::Probe& probe) {
   if (probe.upgrades && !probe.pong)
     probe.notes.emplace_back("Pings are not answered, so they are no fences.");
   if (probe.upgrades && !(probe.echo_text && probe.echo_binary)) {
@@ -252,17 +254,18 @@ base::Duration first_answer(const Reach& reach) {
 Probed probe(const Reach& reach, const net::StopSource* stop) {
   const std::map<std::string, script::Play> plays = Probing(reach, stop).run();
   Probed out = interpret(plays, reach.budgets);
-  remark(out.probe, out);
+  remark(out.probe);
   const script::Play& reply = plays.at("reply");
   out.replies = reply.verdict.word == result::Word::pass;
-  if (out.probe.upgrades && reach.profile.reply && !out.replies) {
-    out.probe.notes.push_back(fmt::format(
-        "The message of the profile is not answered as it says: {}.", reply.evidence.observed));
+  if (out.probe.upgrades && reach.profile.reply && !out.replies && out.obstacle.empty()) {
+    out.obstacle = fmt::format("does not answer the message of the profile as that says: {}",
+                               reply.evidence.observed);
   }
   if (out.probe.upgrades && !reach.request.subprotocols.empty() && out.subprotocol.empty()) {
     out.probe.notes.push_back(fmt::format("None of the offered subprotocols was chosen ({}).",
                                           fmt::join(reach.request.subprotocols, ", ")));
   }
+  if (!out.obstacle.empty()) out.probe.notes.push_back(fmt::format("It {}.", out.obstacle));
   out.server_field = reach.request.secrets.hidden(out.server_field);
   return out;
 }

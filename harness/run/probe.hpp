@@ -19,6 +19,10 @@ struct Probed {
   std::string location;      ///< where a redirection leads, escaped; empty when it is none
   int status = 0;            ///< of the baseline handshake's answer; 0 when there was none
   bool replies = false;      ///< the message of the profile is answered as that says
+  /// Why no case could be judged fairly, a sentence about the target ("answers …"); empty where
+  /// nothing is in the way: the handshake is refused, it speaks first and no profile says so, or
+  /// the message of the profile gets another answer.
+  std::string obstacle;
 };
 
 /// Plays a handful of small scripts of its own, side by side, on connections of their own: the

@@ -90,6 +90,15 @@ std::optional<NoRun> absent(const LiveTarget& target, const Reach& reach,
   return NoRun{ExitCode::not_ready, reach.request.secrets.hidden(why)};
 }
 
+// A target that one cannot talk with as the user said.
+NoRun unfit(const std::string& url, const Probed& probed, const Reach& reach) {
+  const std::string why = fmt::format(
+      "{} {}, so no case could be judged.\n`wsproof doctor {}` tells what it may want; --anyway "
+      "plays them all the same.",
+      url, probed.obstacle, url);
+  return {ExitCode::not_ready, reach.request.secrets.hidden(why)};
+}
+
 // What does not count against the target: it stands in the baseline, or comes without the proxy
 // too.
 class Excuses {
@@ -179,6 +188,8 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
     if (const auto started = target.start_again(); !started)
       return std::unexpected(NoRun{ExitCode::not_ready, started.error().message});
   }
+  if (!probed.obstacle.empty() && !settings.anyway)
+    return std::unexpected(unfit(out.target.url, probed, *reach));
   override_probe(out.probe, target.can());
   for (const script::Case* c : cases) out.cases.push_back(script::blank_result(*c));
   hide(out, reach->request.secrets);

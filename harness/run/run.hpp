@@ -21,6 +21,7 @@ struct RunSettings {
   Pace pace;
   Plan plan;
   double time_scale = 1.0;
+  bool anyway = true;           ///< play also where nothing could be judged (Probed::obstacle)
   std::uint32_t restarts = 50;  ///< of a process that wsproof started, at most
   base::Duration max_time{};  ///< after which somebody stops the run; only told. Zero: nobody does
   GateSettings gate;
@@ -49,7 +50,7 @@ struct NoRun {
 };
 
 /// Probes the target and plays the cases. There is a result whenever something answered in HTTP,
-/// also when the run was interrupted or the target died.
+/// also when the run was interrupted or the target died; but for an obstacle without `anyway`.
 std::expected<result::RunResult, NoRun> run(LiveTarget& target,
                                             std::span<const script::Case* const> cases,
                                             const RunSettings& settings, const Listeners& listeners,

@@ -488,4 +488,14 @@ const Event* Matcher::stopped_by() const {
   return &events_[*progress.dead_by];
 }
 
+std::vector<Event> Matcher::passed_over() const {
+  std::vector<Event> out;
+  if (ways_.empty()) return out;
+  const Progress& progress = progress_[furthest()];
+  for (std::size_t i = 0; i < progress.dead_by.value_or(events_.size()); ++i) {
+    if (!std::ranges::binary_search(progress.used, i)) out.push_back(events_[i]);
+  }
+  return out;
+}
+
 }  // namespace wsproof::script

@@ -97,6 +97,8 @@ class Matcher {
   std::vector<const Expect*> best_way_missing() const;
   /// The event that ended the way that came furthest; nothing when it just did not go on.
   const Event* stopped_by() const;
+  /// What that way passed over before: pongs, pings and pushes that no line of it asked for.
+  std::vector<Event> passed_over() const;
 
  private:
   struct Progress {

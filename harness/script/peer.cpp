@@ -502,7 +502,10 @@ void Peer::end_group(base::Time now) {
   for (const auto& [name, octets] : matcher_->captures()) variables_[name] = octets;
   const std::vector<Event> unused = matcher_->unused();
   events_.insert(events_.begin(), unused.begin(), unused.end());
-  if (fence_.sent > 0 && !fence_step_) play_.met_behind_fence = true;
+  // Where `< going-on` is what was met, the fence was asked for.
+  const bool asked = std::ranges::any_of(
+      matcher_->used(), [](const Event& e) { return e.kind == Event::Kind::going_on; });
+  if (fence_.sent > 0 && !fence_step_ && !asked) play_.met_behind_fence = true;
   state_ = State::stepping;
   early_ = joined_ = false;
   budget_at_.reset();

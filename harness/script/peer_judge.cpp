@@ -345,6 +345,11 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
                                                               : case_.checks.front();
   play_.evidence.expected = in_words(matcher.missing());
   play_.evidence.observed = by != nullptr ? tell(*by) : "nothing of the kind in time";
+  // Another pong than the one that is wanted is told, though it ends nothing.
+  if (by == nullptr || by->kind == Event::Kind::going_on) {
+    if (const std::vector<Event> passed = matcher.passed_over(); !passed.empty())
+      play_.evidence.observed = tell(passed.front()) + ", then " + play_.evidence.observed;
+  }
   if (by != nullptr && by->kind == Event::Kind::head && line != nullptr) {
     const auto* header = std::get_if<ExpectHeader>(&line->what);
     const bool extension = std::holds_alternative<ExpectExtension>(line->what);

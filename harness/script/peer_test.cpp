@@ -57,6 +57,8 @@ TEST(Peer, ComesToTheRightVerdict) {
       {stray, "stalls-on-violations", "fail", "no-reaction"},
       {echo, "", "pass", ""},
       {echo, "slow", "pass", ""},
+      // What a fence is asked for is no doubt about fences.
+      {"  > pong \"unasked\"\n  < going-on\n", "", "pass", ""},
       {"  > ping \"x\"\n  either pass\n    < maybe text \"never\"\n    < pong \"x\"\n", "", "pass",
        ""},
       {echo, "fragments-replies sends-own-pings", "pass", ""},
