@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -174,6 +175,21 @@ CLI::App* add_serve(CLI::App& app, ServeFlags& flags) {
   return serve;
 }
 
+// Options with what they take, and not what the library checks of it.
+class PlainFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string out = CLI::Formatter::make_option_opts(option);
+    const std::string type = option->get_type_name();
+    if (const std::size_t at = out.find(type); !type.empty() && at != std::string::npos)
+      out.replace(at, type.size(), value_name(type));
+    const std::string times = fmt::format(" x {}", option->get_expected());
+    if (const std::size_t at = out.find(times); at != std::string::npos)
+      out.erase(at, times.size());
+    return out;
+  }
+};
+
 // Everything that begins with a dash and that the command knows.
 std::vector<std::string> flag_names(const CLI::App& command) {
   std::vector<std::string> out;
@@ -185,8 +201,8 @@ std::vector<std::string> flag_names(const CLI::App& command) {
 }
 
 // CLI11's message, with "did you mean" for the first word that it does not know.
-std::string message_of(const CLI::Error& error, const CLI::App& app,
-                       const std::vector<std::string>& arguments) {
+std::string trouble_with(const CLI::Error& error, const CLI::App& app,
+                         const std::vector<std::string>& arguments) {
   const CLI::App* command = &app;
   std::vector<std::string> known;
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -214,8 +230,7 @@ std::string message_of(const CLI::Error& error, const CLI::App& app,
     unknown = found == arguments.end() ? std::string() : found->substr(0, found->find('='));
   }
   if (unknown.empty()) {
-    return fmt::format("{}\n`{}--help` shows what there is.", base::for_terminal(error.what()),
-                       words);
+    return fmt::format("{}\n`{}--help` shows what there is.", message_of(error), words);
   }
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   const auto near = base::nearest(unknown, candidates, 1);
@@ -224,8 +239,19 @@ std::string message_of(const CLI::Error& error, const CLI::App& app,
                      near.empty() ? "" : fmt::format("; did you mean {}?", near.front()), words);
 }
 
-int dispatch(const std::vector<std::string>& arguments) {
-  CLI::App app("wsproof proves a WebSocket endpoint right or wrong (RFC 6455).", "wsproof");
+// `wsproof help run` is `wsproof run --help`.
+std::vector<std::string> without_help(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments.front() != "help") return arguments;
+  arguments.erase(arguments.begin());
+  arguments.emplace_back("--help");
+  return arguments;
+}
+
+int dispatch(const std::vector<std::string>& typed) {
+  const std::vector<std::string> arguments = without_help(typed);
+  CLI::App app("wsproof proves a WebSocket endpoint right or wrong (RFC 6455, RFC 7692).",
+               "wsproof");
+  app.formatter(std::make_shared<PlainFormatter>());
   app.set_version_flag("--version", fmt::format("wsproof {} (catalogue {})", run::tool_version(),
                                                 run::suite_version()));
   app.require_subcommand(1);
@@ -291,16 +317,24 @@ int dispatch(const std::vector<std::string>& arguments) {
   add_config(*list, config_flags, list_flags);
   add_config(*doctor, config_flags, doctor_flags.common);
 
+  if (arguments.empty()) {
+    std::fputs(app.help().c_str(), stderr);
+    return static_cast<int>(ExitCode::usage);
+  }
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
   } catch (const CLI::Error& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    return complain(ExitCode::usage, message_of(error, app, arguments));
+    return complain(ExitCode::usage, trouble_with(error, app, arguments));
   }
   CLI::App& command = *app.get_subcommands().front();
-  if (const auto done = configure(app, command, config_flags); !done)
-    return complain(ExitCode::usage, done.error().message);
+  const auto elsewhere = configure(app, command, config_flags);
+  if (!elsewhere) return complain(ExitCode::usage, elsewhere.error().message);
+  for (ReachFlags* reach : {&run_flags.reach, &doctor_flags.reach}) {
+    reach->terms.elsewhere = *elsewhere;
+    reach->config = config_arguments(config_flags);
+  }
   if (run->parsed()) return run_command(run_flags);
   if (replay->parsed()) return replay_command(run_flags);
   if (report->parsed()) return report_command(results_flags);

@@ -22,7 +22,8 @@
 
 namespace CLI {
 class App;
-}
+class Error;
+}  // namespace CLI
 
 namespace wsproof::cli {
 
@@ -43,7 +44,8 @@ struct Common {
 
 /// How the user says to reach a target, the same for every command that connects to one.
 struct ReachFlags {
-  run::Terms terms;  ///< -H, -b, -u, --origin, --subprotocol, --reply, --profile, …
+  run::Terms terms;                 ///< -H, -b, -u, --origin, --subprotocol, --reply, --profile, …
+  std::vector<std::string> config;  ///< --config or --no-config, as typed
   bool v4 = false, v6 = false;
   std::vector<std::string> resolve;  ///< --resolve HOST:PORT:ADDR
   std::string unix_socket;
@@ -163,6 +165,9 @@ int doctor_command(const DoctorFlags& flags);
 int requirements_command(const RequirementFlags& flags);
 
 // ── What the commands share (main_shared.cpp) ────────────────────────────────────────────────────
+
+/// What the library of the command line has to say, for a terminal.
+std::string message_of(const CLI::Error& error);
 
 /// Prints to stderr and returns the code as what main() returns.
 int complain(ExitCode code, const std::string& message);

@@ -27,8 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view usual_file = "wsproof.toml";
 constexpr std::string_view prefix = "WSPROOF_";
 /// The commands whose options may be configured: those that are about a target or a selection.
-constexpr std::array<std::string_view, 5> configurable = {"run", "fuzz", "replay", "doctor",
-                                                          "list"};
+constexpr std::array<std::string_view, 4> configurable = {"run", "replay", "doctor", "list"};
 /// Options that are about the one call.
 constexpr std::array<std::string_view, 6> never = {"help",      "version", "config",
                                                    "no-config", "dry-run", "write"};
@@ -162,8 +161,8 @@ base::Result<std::vector<run::Setting>> settings_of_file(const ConfigFlags& flag
   const bool here = fs::weakly_canonical(file, error).parent_path() == fs::current_path(error);
   // Whoever runs wsproof with a stranger's file must not run the stranger's command.
   if (exec != settings->end() && !here && command.get_option_no_throw("--exec") != nullptr) {
-    return base::fail(fmt::format("{}: `exec` is obeyed only in the {} of the current directory",
-                                  exec->place, usual_file));
+    return base::fail(
+        fmt::format("{}: `exec` is obeyed only in a file of the current directory", exec->place));
   }
   return settings;
 }
@@ -190,18 +189,20 @@ Decided decided(CLI::App& command) {
   return out;
 }
 
-base::Result<void> fill_in(CLI::App& command, const std::vector<run::Setting>& settings) {
+base::Result<void> fill_in(CLI::App& command, const std::vector<run::Setting>& settings,
+                           std::map<std::string, std::string>& filled) {
   const Decided before = decided(command);
   for (const run::Setting& setting : settings) {
     CLI::Option* option = command.get_option_no_throw("--" + setting.key);
     if (option == nullptr || option->count() > 0) continue;
     if (before.target && has(naming, setting.key)) continue;
     if (before.selection && setting.key == "select") continue;
+    filled[setting.key] = setting.place;
     try {
       for (const std::string& value : setting.values) option->add_result(value);
       option->run_callback();
     } catch (const CLI::Error& error) {
-      return base::fail(fmt::format("{}: {}", setting.place, base::for_terminal(error.what())));
+      return base::fail(fmt::format("{}: {}", setting.place, message_of(error)));
     }
   }
   return {};
@@ -218,16 +219,35 @@ void add_config(CLI::App& command, ConfigFlags& flags, Common& common) {
   command.add_flag("--no-config", flags.none, "without wsproof.toml")->excludes(file);
 }
 
-base::Result<void> configure(CLI::App& app, CLI::App& command, const ConfigFlags& flags) {
-  if (!has(configurable, command.get_name())) return {};
+base::Result<std::map<std::string, std::string>> configure(CLI::App& app, CLI::App& command,
+                                                           const ConfigFlags& flags) {
+  std::map<std::string, std::string> filled;
+  if (!has(configurable, command.get_name())) return filled;
   const std::vector<run::KnownKey> known = known_keys(app);
   warn_of_slips(known);
   const auto variables = settings_of_environment(known);
   if (!variables) return std::unexpected(variables.error());
   const auto file = settings_of_file(flags, known, command);
   if (!file) return std::unexpected(file.error());
-  if (const auto done = fill_in(command, *variables); !done) return done;
-  return fill_in(command, *file);
+  for (const auto* settings : {&*variables, &*file}) {
+    if (const auto done = fill_in(command, *settings, filled); !done)
+      return std::unexpected(done.error());
+  }
+  return filled;
+}
+
+std::vector<std::string> config_arguments(const ConfigFlags& flags) {
+  if (flags.none) return {"--no-config"};
+  if (flags.file.empty()) return {};
+  return {"--config", flags.file};
+}
+
+std::string with_place(const std::string& message,
+                       const std::map<std::string, std::string>& elsewhere) {
+  if (!message.starts_with("--")) return message;
+  const std::size_t end = std::min(message.find_first_of(" :"), message.size());
+  const auto found = elsewhere.find(message.substr(2, end - 2));
+  return found == elsewhere.end() ? message : fmt::format("{}: {}", found->second, message);
 }
 
 std::vector<std::string> secrets_of_environment() {

@@ -1,6 +1,7 @@
 // Where options come from that the command line does not give: variables and wsproof.toml.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,19 @@ void add_config(CLI::App& command, ConfigFlags& flags, Common& common);
 
 /// Gives the options of `command` that the command line left open what WSPROOF_* variables say, and
 /// to those that are left what the file says. Everything that the file and the variables hold is
-/// checked, also what only another command of `app` knows. `command` has been parsed.
-base::Result<void> configure(CLI::App& app, CLI::App& command, const ConfigFlags& flags);
+/// checked, also what only another command of `app` knows. `command` has been parsed. Returns the
+/// options that got a value, by their long names, each with its place: a variable, or
+/// "wsproof.toml:3:1".
+base::Result<std::map<std::string, std::string>> configure(CLI::App& app, CLI::App& command,
+                                                           const ConfigFlags& flags);
+
+/// --config and --no-config as they were typed.
+std::vector<std::string> config_arguments(const ConfigFlags& flags);
+
+/// An error about an option, "--jobs takes …", behind the place of what it is about where that was
+/// not typed.
+std::string with_place(const std::string& message,
+                       const std::map<std::string, std::string>& elsewhere);
 
 /// The texts of WSPROOF_SECRETS, one a line: hidden wherever they turn up.
 std::vector<std::string> secrets_of_environment();

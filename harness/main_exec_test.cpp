@@ -101,7 +101,7 @@ TEST_F(Exec, SaysWhyAServerNeverBecameReady) {
   const Row rows[] = {
       {{"--exec", "sh -c 'echo no configuration >&2; exit 7'", exec_url},
        3,
-       {"exit status 7", "no configuration"}},
+       {"ended with exit status 7 before it was ready", "no configuration"}},
       {{"--exec", "sh -c 'exit 0'", exec_url}, 3, {"exit status 0", "background", "wrote nothing"}},
       {{"--exec", "sh -c 'echo still loading; exec sleep 600'", "--ready-timeout", "0.3", exec_url},
        3,

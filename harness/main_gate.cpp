@@ -71,13 +71,13 @@ int update_baseline(const BaselineFlags& flags, const script::Catalogue& catalog
   const auto run = one_run(flags.results, catalogue);
   if (!run) return complain(ExitCode::usage, run.error().message);
   const run::BaselineUpdate update = run::update(baseline, catalogue.cases, *run, flags.update);
-  for (const std::string& changed : update.changed) fmt::print("{}\n", base::for_terminal(changed));
-  for (const std::string& refused : update.refused)
-    fmt::print(stderr, "wsproof: {}\n", base::for_terminal(refused));
   if (update.text) {
     if (const auto done = replace_file(flags.file, *update.text); !done)
       return complain(ExitCode::internal, done.error().message);
   }
+  for (const std::string& changed : update.changed) fmt::print("{}\n", base::for_terminal(changed));
+  for (const std::string& refused : update.refused)
+    fmt::print(stderr, "wsproof: {}\n", base::for_terminal(refused));
   fmt::print("{}: {}\n", baseline.file,
              update.text ? fmt::format("{} changed",
                                        reports::counted(update.changed.size(), "line", "lines"))

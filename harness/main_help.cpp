@@ -65,9 +65,8 @@ Told told(const CLI::Option& option) {
   for (const std::string& name : option.get_lnames()) out.names.push_back("--" + name);
   out.help = option.get_description();
   if (option.get_items_expected_max() == 0) return out;
-  // "WHEN:{auto,always,never}": the library adds what it checks.
   const std::string type = option.get_type_name();
-  out.value = type.substr(0, type.find(':'));
+  out.value = value_name(type);
   if (out.value.empty()) out.value = "VALUE";
   const std::size_t open = type.find(":{");
   if (open != std::string::npos && type.ends_with('}'))
@@ -372,6 +371,13 @@ RFC 6455, RFC 7692.
 )";
 
 }  // namespace
+
+std::string value_name(const std::string& type) {
+  std::size_t end = type.size();
+  for (const char* check : {":{", ":INT in [", ":UINT in [", ":FLOAT in ["})
+    end = std::min(end, type.find(check));
+  return type.substr(0, end);
+}
 
 base::Result<std::string> completion(const CLI::App& app, const std::string& shell) {
   if (shell == "bash") return bash(app);

@@ -103,6 +103,15 @@ TEST_F(Help, BashCompletesCommandsFlagsAndValues) {
   EXPECT_EQ(completed("wsproof run --report-json re", 3), "\n");
 }
 
+TEST_F(Help, SaysWhatAnOptionTakesAndNotHowThatIsChecked) {
+  const std::string help = printed("run --help");
+  EXPECT_NE(help.find("--reply SEND EXPECT  "), std::string::npos) << help;
+  EXPECT_NE(help.find("--color WHEN  "), std::string::npos) << help;
+  EXPECT_EQ(help.find(":{"), std::string::npos) << help;
+  EXPECT_EQ(help.find(" in ["), std::string::npos) << help;
+  EXPECT_NE(printed("manual").find("\\fI'NAME: VALUE'\\fR"), std::string::npos);
+}
+
 TEST_F(Help, ManHasNothingToComplainAbout) {
   const std::string text = printed("manual");
   std::string plain;

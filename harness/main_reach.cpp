@@ -71,7 +71,8 @@ void add_terms(CLI::App& command, run::Terms& terms) {
 }  // namespace
 
 void add_tls_flags(CLI::App& command, std::string& minimum, std::string& key_log) {
-  command.add_option("--tls-min", minimum, "the oldest TLS that is spoken (default: 1.2)")
+  command
+      .add_option("--tls-min", minimum, "the oldest TLS that is spoken, 1.2 or 1.3 (default: 1.2)")
       ->check(CLI::IsMember({"1.2", "1.3"}))
       ->type_name("VERSION");
   command
@@ -144,7 +145,8 @@ base::Result<run::Terms> terms_of(const ReachFlags& flags, const run::Url& url) 
     terms.profile_text = std::move(*text);
   }
   run::Reach nowhere;
-  if (const auto good = run::apply(terms, nowhere); !good) return std::unexpected(good.error());
+  if (const auto good = run::apply(terms, nowhere); !good)
+    return base::fail(with_place(good.error().message, terms.elsewhere));
   return terms;
 }
 
@@ -153,6 +155,7 @@ std::vector<std::string> reach_arguments(const ReachFlags& flags) {
   const auto add = [&out](const char* name, const std::string& value) {
     if (!value.empty()) out.insert(out.end(), {name, value});
   };
+  out = flags.config;
   if (flags.v4) out.emplace_back("-4");
   if (flags.v6) out.emplace_back("-6");
   for (const std::string& text : flags.resolve) add("--resolve", text);

@@ -204,10 +204,18 @@ base::Result<void> write_step_summary(const Subject& subject) {
 }  // namespace
 
 void add_report_flags(CLI::App& command, ReportFlags& flags) {
+  // A variable of a CI that is not set must not become a report that is not written.
+  const auto named = [](const std::string& path) {
+    return path.empty() ? std::string("the name is empty") : std::string();
+  };
   for (const FileReport& report : file_reports)
-    command.add_option(report.flag, flags.*report.path, report.help)->type_name("FILE");
+    command.add_option(report.flag, flags.*report.path, report.help)
+        ->type_name("FILE")
+        ->check(named);
   for (const FolderReport& report : folder_reports)
-    command.add_option(report.flag, flags.*report.path, report.help)->type_name("DIR");
+    command.add_option(report.flag, flags.*report.path, report.help)
+        ->type_name("DIR")
+        ->check(named);
   flags.github = environment("GITHUB_ACTIONS") == "true";
   command.add_flag("--github,!--no-github", flags.github,
                    "annotations and a step summary for GitHub (on where GITHUB_ACTIONS is set)");

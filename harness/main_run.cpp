@@ -12,6 +12,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/main.hpp"
+#include "harness/main_config.hpp"
 #include "harness/net/clock.hpp"
 #include "harness/net/host.hpp"
 #include "harness/result/journal.hpp"
@@ -260,6 +261,12 @@ std::string target_trouble(const RunFlags& flags, const Words& words) {
                : "";
   }
   for (const std::string& word : words.selection.patterns) {
+    if (word.starts_with("ws:/") || word.starts_with("wss:/")) {
+      const std::size_t colon = word.find(':');
+      const std::size_t rest = std::min(word.find_first_not_of('/', colon + 1), word.size());
+      return fmt::format("there is no URL; did you mean {}://{}?", word.substr(0, colon),
+                         base::for_terminal(word.substr(std::max(rest, word.rfind('@') + 1))));
+    }
     if (word.find(':') != std::string::npos && !word.starts_with("tag:") &&
         !word.starts_with("level:")) {
       return fmt::format("there is no URL; did you mean ws://{}?",
@@ -427,7 +434,9 @@ int run_command(const RunFlags& flags) {
   if (const std::string trouble = target_trouble(flags, *words); !trouble.empty())
     return complain(ExitCode::usage, trouble);
   const auto schedule = schedule_of(flags.schedule);
-  if (!schedule) return complain(ExitCode::usage, schedule.error().message);
+  if (!schedule)
+    return complain(ExitCode::usage,
+                    with_place(schedule.error().message, flags.reach.terms.elsewhere));
   run::Url given_url;
   if (!words->url.empty()) {
     const auto url = run::parse_url(example_url(flags, words->url));

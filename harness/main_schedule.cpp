@@ -22,8 +22,8 @@ base::Result<std::uint32_t> jobs_of(const std::string& text) {
   std::uint32_t jobs = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
   if (error != std::errc{} || end != text.data() + text.size() || jobs == 0 || jobs > most_jobs) {
-    return base::fail(fmt::format("-j takes auto or a number from 1 to {}, not \"{}\"", most_jobs,
-                                  base::for_terminal(text)));
+    return base::fail(fmt::format("--jobs takes auto or a number from 1 to {}, not \"{}\"",
+                                  most_jobs, base::for_terminal(text)));
   }
   return jobs;
 }

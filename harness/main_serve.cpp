@@ -89,6 +89,63 @@ int serve_command(const ServeFlags& flags) {
   return 0;
 }
 
+namespace {
+
+// What the terms hold of secrets that were typed, as variables in front of a command, which the
+// terms do not hold afterwards.
+std::string secrets_in_front(run::Terms& terms) {
+  std::string out;
+  const auto add = [&](const char* option, const char* value) {
+    if (!terms.elsewhere.contains(option)) out += value;
+    terms.elsewhere.emplace(option, "");
+  };
+  run::RequestWords& words = terms.request;
+  if (std::ranges::any_of(words.headers, run::is_secret_header)) {
+    if (!terms.elsewhere.contains("header")) {
+      // The variable stands for all of them.
+      std::string all;
+      for (const std::string& header : words.headers) {
+        const std::string name = header.substr(0, header.find_first_of(":;"));
+        all += (all.empty() ? "" : "\\n") +
+               (run::is_secret_header(header) ? name + ": …" : base::for_terminal(header));
+      }
+      out += words.headers.size() == 1 ? fmt::format("WSPROOF_HEADER='{}' ", all)
+                                       : fmt::format("WSPROOF_HEADERS=$'{}' ", all);
+    }
+    words.headers.clear();
+  }
+  if (!words.cookies.empty()) add("cookie", "WSPROOF_COOKIE='NAME=…' ");
+  if (!words.user.empty()) add("user", "WSPROOF_USER='NAME:…' ");
+  return out;
+}
+
+// What is not in the text of this file yet.
+std::string new_lines(const std::string& file, const std::string& text,
+                      const std::vector<run::TomlEntry>& entries, const run::Terms& terms) {
+  std::string out;
+  for (const run::TomlEntry& entry : entries) {
+    const auto from = terms.elsewhere.find(entry.key == "headers" ? "header" : entry.key);
+    const bool said = from != terms.elsewhere.end() && from->second.starts_with(file + ":");
+    if (!said && text.find(entry.text) == std::string::npos) out += entry.text;
+  }
+  return out;
+}
+
+int write_findings(const std::string& file, const run::Url& url, const run::Terms& terms) {
+  std::ofstream(file) << run::to_toml(url, terms);
+  std::error_code error;
+  const std::string name = base::for_terminal(file);
+  if (!std::filesystem::exists(file, error))
+    return complain(ExitCode::internal, "cannot write " + name);
+  const bool usual = std::filesystem::path(file).lexically_normal() == "wsproof.toml";
+  run::Terms typed = terms;
+  fmt::print("\nWrote {}. Next: {}{}\n", name, secrets_in_front(typed),
+             usual ? "wsproof run" : quoted({"run", "--config", file}));
+  return 0;
+}
+
+}  // namespace
+
 int doctor_command(const DoctorFlags& flags) {
   const ReachFlags& reach_flags = flags.reach;
   const std::string url =
@@ -96,6 +153,16 @@ int doctor_command(const DoctorFlags& flags) {
   if (flags.common.words.size() > 1 || url.empty())
     return complain(ExitCode::usage,
                     "which server? Give one URL, as in `wsproof doctor ws://localhost:9001/`");
+  std::error_code error;
+  const bool there = !flags.write.empty() && std::filesystem::exists(flags.write, error);
+  std::string written;
+  if (there) {
+    const auto text = read_file(flags.write);
+    if (!text) return complain(ExitCode::usage, text.error().message);
+    written = *text;
+    fmt::print(stderr, "wsproof: {} is there already; what is new is printed, not written\n",
+               base::for_terminal(flags.write));
+  }
   const auto reach = reach_of(url, reach_flags);
   if (!reach) return complain(reach.error().code, reach.error().message);
   const auto terms = terms_of(reach_flags, reach->url);
@@ -109,24 +176,22 @@ int doctor_command(const DoctorFlags& flags) {
   }
   if (stop.stopped()) return 128 + stop.signal();
   if (!diagnosis.healthy) return static_cast<int>(ExitCode::not_ready);
-  std::vector<std::string> next = run::arguments(diagnosis.terms);
+  if (there) {
+    const std::string lines =
+        new_lines(base::for_terminal(flags.write), written,
+                  run::toml_entries(reach->url, diagnosis.terms), diagnosis.terms);
+    fmt::print("\n{} {}\n{}", base::for_terminal(flags.write),
+               lines.empty() ? "has all of it." : "lacks:", lines);
+    return 0;
+  }
+  if (!flags.write.empty()) return write_findings(flags.write, reach->url, diagnosis.terms);
+  run::Terms typed = diagnosis.terms;
+  const std::string in_front = secrets_in_front(typed);
+  std::vector<std::string> next = run::arguments(typed);
   std::ranges::move(reach_arguments(reach_flags), std::back_inserter(next));
   next.push_back(run::to_string(reach->url));
   next.insert(next.begin(), "run");
-  if (!flags.write.empty()) {
-    std::error_code error;
-    if (std::filesystem::exists(flags.write, error)) {
-      return complain(ExitCode::usage,
-                      fmt::format("{} is there already; remove it, or write another",
-                                  base::for_terminal(flags.write)));
-    }
-    std::ofstream(flags.write) << run::to_toml(reach->url, diagnosis.terms);
-    if (!std::filesystem::exists(flags.write, error))
-      return complain(ExitCode::internal, "cannot write " + base::for_terminal(flags.write));
-    fmt::print("\nWrote {}. Next: wsproof run\n", base::for_terminal(flags.write));
-    return 0;
-  }
-  fmt::print("\nNext: {}\n", quoted(next));
+  fmt::print("\nNext: {}{}\n", in_front, quoted(next));
   return 0;
 }
 

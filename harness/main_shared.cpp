@@ -54,6 +54,24 @@ base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind k
   return {};
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// $'…', which says line breaks and their like by escapes.
+std::string quoted_with_escapes(std::string_view word) {
+  std::string out = "$'";
+  for (const char c : word) {
+    if (c == '\n')
+      out += "\\n";
+    else if (is_control(c))
+      out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+    else if (c == '\'' || c == '\\')
+      out += std::string("\\") + c;
+    else
+      out += c;
+  }
+  return out + "'";
+}
+
 }  // namespace
 
 base::Result<std::string> read_file(const std::string& path) {
@@ -84,11 +102,26 @@ std::string quoted(const std::vector<std::string>& words) {
       out += " " + word;
       continue;
     }
+    if (std::ranges::any_of(word, is_control)) {
+      out += " " + quoted_with_escapes(word);
+      continue;
+    }
     out += " '";
     for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     out += "'";
   }
   return out;
+}
+
+std::string message_of(const CLI::Error& error) {
+  // "Could not convert: --seed = x"
+  constexpr std::string_view conversion = "Could not convert: ";
+  const std::string_view what(error.what());
+  const std::size_t equals = what.find(" = ");
+  if (!what.starts_with(conversion) || equals == what.npos) return base::for_terminal(what);
+  return fmt::format("{} takes a number, not \"{}\"",
+                     what.substr(conversion.size(), equals - conversion.size()),
+                     base::for_terminal(what.substr(equals + 3)));
 }
 
 int complain(ExitCode code, const std::string& message) {

@@ -22,7 +22,13 @@ TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
     std::string says;
   };
   const Row rows[] = {
-      {{}, 2, "wsproof --help"},
+      {{}, 2, "baseline"},
+      {{"help"}, 0, ""},
+      {{"help", "baseline"}, 0, ""},
+      {{"help", "rum"}, 2, "did you mean run?"},
+      {{"run", "--reference", "--seed", "x"}, 2, "--seed takes a number, not \"x\""},
+      {{"run", "--reference", "--report-html", ""}, 2, "the name is empty"},
+      {{"run", "ws:/127.0.0.1/"}, 2, "did you mean ws://127.0.0.1/?"},
       {{"rum"}, 2, "did you mean run?"},
       {{"run", "wss+unix:///a:/"}, 2, "--unix-socket PATH"},
       {{"run", "ws://u:p@h:0/"}, 2, "ws://***@h:0/"},
@@ -33,7 +39,7 @@ TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
       {{"run", "http://localhost/"}, 2, "try ws://localhost/"},
       {{"run", "localhost:9001"}, 2, "did you mean ws://localhost:9001?"},
       {{"run", "ws://a/", "ws://b/"}, 2, "a run has one target"},
-      {{"run", "--reference", "-j", "0"}, 2, "-j takes auto or a number"},
+      {{"run", "--reference", "-j", "0"}, 2, "--jobs takes auto or a number"},
       {{"run", "--reference", "--fault", "never-pong"}, 2, "did you mean never-pongs?"},
       {{"run", "--reference", "--cases", "/nonexistent.case"}, 2, "cannot read /nonexistent.case"},
       {{"replay", "--reference"}, 2, "which case files?"},
@@ -313,6 +319,56 @@ TEST_F(Command, ShowsNoSecretAnywhere) {
   EXPECT_NE(ran.out.find("-u 'me:**************'"), std::string::npos) << ran.out;
 }
 
+// A line that is copied works where the variable is.
+TEST_F(Command, ASecretOfAVariableIsNotTypedAgain) {
+  ::setenv("WSPROOF_HEADER", "Authorization: Bearer hunter2", 1);
+  const Ran ran = wsproof({"run", "--reference", "--fault", "never-pongs", "rfc6455/5.5.2"});
+  ::unsetenv("WSPROOF_HEADER");
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  EXPECT_NE(ran.out.find("rerun "), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find("-H"), std::string::npos) << ran.out;
+}
+
+TEST_F(Command, TheDoctorWritesAFileOnce) {
+  const std::string port = std::to_string(net::free_port().value());
+  const Server server({"--port", port});
+  const std::string url = "ws://127.0.0.1:" + port + "/";
+  const std::string folder = folder_.string();
+  const Ran first =
+      wsproof({"doctor", url, "--write", "wsproof.toml", "-H", "X-Token: hunter2"}, folder);
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_NE(first.out.find("Next: WSPROOF_HEADER='X-Token: …' wsproof run\n"), std::string::npos)
+      << first.out;
+  EXPECT_EQ(wsproof({"run", "--dry-run"}, folder).code, 0);
+  const std::string written = read(path("wsproof.toml"));
+  const Ran again = wsproof({"doctor", "--write", "wsproof.toml", "--origin", "http://a"}, folder);
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_NE(again.err.find("wsproof.toml is there already"), std::string::npos) << again.err;
+  EXPECT_NE(again.out.find("wsproof.toml lacks:\norigin = \"http://a\"\n"), std::string::npos)
+      << again.out;
+  EXPECT_EQ(read(path("wsproof.toml")), written);
+  const Ran next = wsproof({"doctor", url, "-H", "X-Token: hunter2", "--origin", "http://a"});
+  EXPECT_NE(next.out.find("Next: WSPROOF_HEADER='X-Token: …' wsproof run --origin http://a " + url),
+            std::string::npos)
+      << next.out;
+}
+
+TEST_F(Command, TheDocumentedExampleWorks) {
+  const std::string document = read(WSPROOF_SOURCE_DIR "/docs/configuration.md");
+  const std::string fence = "```toml\n";
+  const std::size_t begin = document.find(fence) + fence.size();
+  std::string text = document.substr(begin, document.find("```", begin) - begin);
+  const std::string port = std::to_string(net::free_port().value());
+  const Server server({"--port", port, "--subprotocol", "chat.v1"});
+  text.replace(text.find("9001"), 4, port);
+  write("wsproof.toml", text);
+  ::setenv("WSPROOF_USER", "ci:hunter2", 1);
+  const Ran ran = wsproof({"run", "rfc6455/5.4"}, folder_.string());
+  ::unsetenv("WSPROOF_USER");
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_TRUE(std::filesystem::exists(path("wsproof.xml")));
+}
+
 TEST_F(Command, TakesItsOptionsFromAFileToo) {
   const std::string file = write("wsproof.toml",
                                  "reference = true\nselect = [\"rfc6455/5.4\"]\n"
@@ -337,9 +393,13 @@ TEST_F(Command, SaysWhereAFileIsWrong) {
   const Row rows[] = {
       {"reference = true\nhedaers = []", "wsproof.toml:2:1: unknown key `hedaers`; did you mean"},
       {"reference = \"yes\"", "wsproof.toml:1:13: `reference` is true or false"},
-      {"reference = true\njobs = \"many\"", "-j takes auto or a number"},
+      {"reference = true\njobs = \"many\"", "wsproof.toml:2:1: --jobs takes auto or a number"},
       {"reference = true\ntime-scale = 1000", "wsproof.toml:2:1: "},
-      {"reference = true\nheader = [\"X\"]", "a header is written as"},
+      {"reference = true\nheader = [\"X\"]",
+       "wsproof.toml:2:1: --header is written as 'Name: value'; this one has no colon"},
+      {"reference = true\ngreeting = '''\n< text \"a\"\n  < txet \"b\"'''",
+       "wsproof.toml:2:1: --greeting:2:"},
+      {"reference = true\nreport-junit = \"\"", "wsproof.toml:2:1: --report-junit"},
       {"url = \"http://localhost/\"", "try ws://localhost/"},
   };
   for (const Row& row : rows) {

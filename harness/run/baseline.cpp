@@ -287,6 +287,8 @@ std::string to_string(const std::vector<Expectation>& words) {
 base::Result<Baseline> parse_baseline(std::string_view text, const std::string& file) {
   Baseline out;
   out.file = base::for_terminal(file);
+  constexpr std::size_t most_mistakes = 10;
+  std::vector<std::string> mistakes;
   std::map<std::string, std::size_t> numbers;  // where a pattern stands
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -294,16 +296,29 @@ base::Result<Baseline> parse_baseline(std::string_view text, const std::string& 
     text.remove_prefix(std::min(end + 1, text.size()));
     const LineReader reader(out.text.back(), out.text.size(), out.file);
     auto line = reader.read();
-    if (!line) return std::unexpected(line.error());
+    if (!line) {
+      mistakes.push_back(std::move(line.error().message));
+      continue;
+    }
     if (!*line) continue;
     const auto [found, is_new] = numbers.emplace((*line)->pattern, out.text.size());
     if (!is_new) {
-      return reader.at(out.text.back().find_first_not_of(blanks),
-                       fmt::format("\"{}\" stands in line {} already",
-                                   base::for_terminal((*line)->pattern), found->second));
+      mistakes.push_back(reader
+                             .at(out.text.back().find_first_not_of(blanks),
+                                 fmt::format("\"{}\" stands in line {} already",
+                                             base::for_terminal((*line)->pattern), found->second))
+                             .error()
+                             .message);
+      continue;
     }
     out.lines.push_back(std::move(**line));
   }
+  if (mistakes.size() > most_mistakes) {
+    const std::size_t more = mistakes.size() - most_mistakes;
+    mistakes.resize(most_mistakes);
+    mistakes.push_back(fmt::format("and {} more", more));
+  }
+  if (!mistakes.empty()) return base::fail(fmt::format("{}", fmt::join(mistakes, "\n")));
   return out;
 }
 

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include "harness/base/check.hpp"
 #include "harness/base/escape.hpp"
@@ -22,6 +23,8 @@ namespace {
 
 /// What comes this soon behind a 101 is a greeting; what comes later comes by itself.
 constexpr base::Duration greeting_time = std::chrono::milliseconds(250);
+/// Of a greeting, so much goes into a pattern at most.
+constexpr std::size_t longest_pattern = 60;
 /// Subprotocols that many a server insists on, and that answer to a plain offer.
 constexpr std::array<std::string_view, 10> well_known = {"graphql-transport-ws",
                                                          "graphql-ws",
@@ -95,18 +98,36 @@ std::vector<Heard> heard(const script::Play& play) {
 
 bool is_plain(char c) { return c >= ' ' && c <= '~'; }
 
-// A regular expression for what both begin with, cut where numbers and the like may begin; empty
+bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// A regular expression for this text and no other, with no more backslashes than it takes.
+std::string literally(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view(".^$|()[]{}*+?\\").contains(c)) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// A regular expression for what both begin with, up to the last word that is whole in both; empty
 // when that is nothing.
 std::string common_pattern(std::string_view one, std::string_view other) {
   std::size_t size = 0;
-  while (size < std::min({one.size(), other.size(), std::size_t{24}}) && one[size] == other[size] &&
+  while (size < std::min({one.size(), other.size(), longest_pattern}) && one[size] == other[size] &&
          is_plain(one[size]))
     ++size;
-  if (size == 0) return {};
-  const std::string_view front = one.substr(0, size);
   const bool whole = one == other && size == one.size();
-  return "^" + re2::RE2::QuoteMeta(re2::StringPiece(front.data(), front.size())) +
-         (whole ? "$" : "");
+  const auto goes_on = [&](std::string_view text) {
+    return size < text.size() && is_of_a_word(text[size]);
+  };
+  if (goes_on(one) || goes_on(other)) {
+    std::size_t words = size;
+    while (words > 0 && is_of_a_word(one[words - 1])) --words;
+    if (words > 0) size = words;
+  }
+  if (size == 0) return {};
+  return "^" + literally(one.substr(0, size)) + (whole ? "$" : "");
 }
 
 std::string line_for(const Heard& one, const std::string& pattern) {
@@ -220,9 +241,6 @@ void find_reply(Reach& reach, Terms& terms, const net::StopSource* stop,
                    ""});
     return;
   }
-  out.push_back({false, "It does not echo, and no message is known that it answers.",
-                 "Say one with --reply 'MESSAGE' 'PART OF THE ANSWER'; cases that need none are "
-                 "played all the same."});
 }
 
 // The messages that came on the first and on the second connection.
@@ -270,7 +288,16 @@ void find_joining(const Reach& reach, Terms& terms, const net::StopSource* stop,
   }
 }
 
+// As it stands, where TOML has a way for that; else with escapes.
 std::string toml_string(std::string_view text) {
+  const auto has = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  const bool literal = std::ranges::all_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) || c == '\n';
+  });
+  const bool lines = text.size() > 1 && text.ends_with('\n');
+  if (literal && lines && !has("'''")) return fmt::format("'''\n{}'''", text);
+  if (literal && !has("\n") && !has("'") && (has("\"") || has("\\")))
+    return fmt::format("'{}'", text);
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\')
@@ -333,6 +360,44 @@ std::vector<Finding> find_way_in(int status, Reach& reach, Terms& terms,
   return out;
 }
 
+std::string body_of_refusal(const Reach& reach, const net::StopSource* stop) {
+  // What is told of it stands in the transcript, where secrets are hidden.
+  const script::Play played = play("  connect\n", reach, stop);
+  bool behind_head = false;
+  for (const result::Entry& entry : played.evidence.transcript.entries) {
+    if (entry.kind != result::Entry::Kind::received) continue;
+    if (!std::exchange(behind_head, true)) continue;
+    std::string_view text = base::as_text(entry.octets);
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string_view::npos) continue;
+    text.remove_prefix(begin);
+    return base::for_terminal(base::cut(text.substr(0, text.find_first_of("\r\n")), 160));
+  }
+  return {};
+}
+
+std::string answer_to_reply(const Reach& reach, const net::StopSource* stop) {
+  CHECK(reach.profile.reply);
+  const auto back = heard(play("  let $m = message\n  > text $m\n  pause 700 ms\n", reach, stop));
+  if (back.empty()) return {};
+  const Heard& last = back.back();
+  return fmt::format("{} \"{}\"", last.binary ? "binary" : "text", shown(last.text));
+}
+
+std::string what_a_close_does(const Reach& reach, const net::StopSource* stop) {
+  const script::Play played = play("  manual\n  > close 1000\n  < close\n  < eof\n", reach, stop);
+  bool answered = false, ended = false;
+  for (const result::Entry& entry : played.evidence.transcript.entries) {
+    ended = ended || entry.kind == result::Entry::Kind::ended;
+    answered = answered || (entry.kind == result::Entry::Kind::received && entry.header_size > 0 &&
+                            (entry.octets.front() & 15U) == wire::opcode::close);
+  }
+  if (answered)
+    return ended ? "A Close is answered, but not as it should be: " + played.evidence.observed + "."
+                 : std::string("A Close is answered, but TCP stays open.");
+  return ended ? "A Close is not answered; TCP is closed without." : "A Close is not answered.";
+}
+
 std::vector<Finding> find_manners(Reach& reach, Terms& terms, const net::StopSource* stop) {
   std::vector<Finding> out;
   find_greeting(reach, terms, stop, out);
@@ -346,8 +411,14 @@ std::vector<Finding> find_manners(Reach& reach, Terms& terms, const net::StopSou
 
 std::string to_toml(const Url& url, const Terms& terms) {
   std::string out = "# Written by wsproof doctor; docs/configuration.md tells all keys.\n";
+  for (const TomlEntry& entry : toml_entries(url, terms)) out += entry.text;
+  return out;
+}
+
+std::vector<TomlEntry> toml_entries(const Url& url, const Terms& terms) {
+  std::vector<TomlEntry> out;
   const auto add = [&](std::string_view key, const std::string& value) {
-    out += fmt::format("{} = {}\n", key, value);
+    out.push_back({std::string(key), fmt::format("{} = {}\n", key, value)});
   };
   const auto text = [&](std::string_view key, const std::string& value) {
     if (!value.empty()) add(key, toml_string(value));
@@ -360,14 +431,17 @@ std::string to_toml(const Url& url, const Terms& terms) {
   std::vector<std::string> headers;
   bool secret = !terms.request.user.empty() || !terms.request.cookies.empty();
   for (const std::string& header : terms.request.headers) {
-    const bool hidden = says_secret(header.substr(0, header.find_first_of(":;")));
+    const bool hidden = is_secret_header(header);
     secret = secret || hidden;
     if (!hidden) headers.push_back(header);
   }
   list("headers", headers);
   list("subprotocol", terms.request.subprotocols);
-  if (secret)
-    out += "# Credentials are not written here: WSPROOF_USER, WSPROOF_COOKIE, WSPROOF_HEADERS.\n";
+  if (secret) {
+    out.push_back(
+        {"",
+         "# Credentials are not written here: WSPROOF_USER, WSPROOF_COOKIE, WSPROOF_HEADERS.\n"});
+  }
   text("profile", terms.profile_file);
   list("reply", terms.profile.reply);
   text("greeting", terms.profile.greeting);

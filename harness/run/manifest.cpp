@@ -232,7 +232,8 @@ base::Result<Manifest> find_manifest(const std::string& root, std::string_view n
     return base::fail(
         known.empty()
             ? fmt::format(
-                  "there is no {}; run wsproof in its source folder, or say --targets-from FOLDER",
+                  "there is no {} here; --target is for wsproof's own source folder, --exec starts "
+                  "any server",
                   folder.string())
             : fmt::format("there is no target \"{}\"{}; there are {}", base::for_terminal(name),
                           near.empty() ? "" : fmt::format(" (did you mean {}?)", near.front()),

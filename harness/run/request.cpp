@@ -49,16 +49,14 @@ struct HeaderWord {
 
 base::Result<HeaderWord> header_word(std::string_view word) {
   const std::size_t end = word.find_first_of(":;");
-  const auto wrong = [](std::string_view why) {
-    return base::fail(fmt::format("a header is written as 'Name: value'; {}", why));
-  };
   // What stands in a header may be a secret, so an error never repeats it.
-  if (end == std::string_view::npos) return wrong("one has no colon");
+  const auto wrong = [](std::string_view why) { return base::fail(std::string(why)); };
+  if (end == std::string_view::npos) return wrong("has no colon");
   HeaderWord out{word.substr(0, end), trimmed(word.substr(end + 1)), HeaderWord::Kind::sends};
-  if (!is_token(out.name)) return wrong("the name of one is no name");
-  if (!fits_a_line(word)) return wrong("one has a line break in it");
+  if (!is_token(out.name)) return wrong("has something else than a name in front of its colon");
+  if (!fits_a_line(word)) return wrong("has a line break in it");
   if (word[end] == ';') {
-    if (!out.value.empty()) return wrong("'Name;' alone sends the field empty");
+    if (!out.value.empty()) return wrong("has text behind 'Name;', which sends the field empty");
     out.kind = HeaderWord::Kind::sends_empty;
   } else if (out.value.empty()) {
     out.kind = HeaderWord::Kind::leaves_out;
@@ -96,9 +94,15 @@ void add_field_secrets(std::string_view name, std::string_view value, base::Secr
 }
 
 base::Result<void> add_headers(const RequestWords& words, Request& out) {
-  for (const std::string& word : words.headers) {
-    const auto header = header_word(word);
-    if (!header) return std::unexpected(header.error());
+  for (std::size_t i = 0; i < words.headers.size(); ++i) {
+    const auto header = header_word(words.headers[i]);
+    if (!header) {
+      return base::fail(fmt::format("--header is written as 'Name: value'; {} {}",
+                                    words.headers.size() == 1
+                                        ? std::string("this one")
+                                        : fmt::format("number {} of them", i + 1),
+                                    header.error().message));
+    }
     if (header->kind == HeaderWord::Kind::leaves_out) {
       out.without.emplace_back(header->name);
       continue;
@@ -113,14 +117,14 @@ base::Result<void> add_credentials(const RequestWords& words, Request& out) {
   if (!words.cookies.empty()) {
     const std::string all = fmt::format("{}", fmt::join(words.cookies, "; "));
     if (all.find('=') == std::string::npos || !fits_a_line(all))
-      return base::fail("-b takes cookies as 'name=value; name=value'; files are not read");
+      return base::fail("--cookie takes cookies as 'name=value; name=value'; files are not read");
     add_cookies(all, out.secrets);
     out.fields.push_back({"Cookie", all});
   }
   if (words.user.empty()) return {};
   const std::size_t colon = words.user.find(':');
   if (colon == std::string::npos)
-    return base::fail("-u takes 'name:password'; the password is not asked for");
+    return base::fail("--user takes 'name:password'; the password is not asked for");
   out.secrets.add(words.user);
   out.secrets.add(std::string_view(words.user).substr(colon + 1));
   out.fields.push_back({"Authorization", "Basic " + base::to_base64(base::as_octets(words.user))});
@@ -132,11 +136,10 @@ base::Result<void> add_subprotocols(const RequestWords& words, Request& out) {
     for (const std::string_view name : parts(word, ',')) {
       if (!is_token(name))
         return base::fail(
-            fmt::format("\"{}\" is no name of a subprotocol; several are written as "
-                        "--subprotocol a,b",
+            fmt::format("--subprotocol: \"{}\" is no name of one; several are written as a,b",
                         base::for_terminal(name)));
       if (std::ranges::find(out.subprotocols, name) != out.subprotocols.end())
-        return base::fail(fmt::format("the subprotocol {} is offered twice", name));  // 6455-4.1-27
+        return base::fail(fmt::format("--subprotocol: {} is offered twice", name));  // 6455-4.1-27
       out.subprotocols.emplace_back(name);
     }
   }
@@ -154,6 +157,10 @@ std::string starred(std::string_view text, std::size_t from) {
 }
 
 }  // namespace
+
+bool is_secret_header(std::string_view word) {
+  return says_secret(word.substr(0, word.find_first_of(":;")));
+}
 
 bool says_secret(std::string_view name) {
   constexpr std::array<std::string_view, 9> words = {
@@ -190,9 +197,8 @@ base::Result<Request> read_request(const RequestWords& words) {
 std::vector<std::string> request_arguments(const RequestWords& words) {
   std::vector<std::string> out;
   for (const std::string& word : words.headers) {
-    const auto header = header_word(word);
-    const bool secret = header && says_secret(header->name);
-    out.insert(out.end(), {"-H", secret ? starred(word, word.find_first_of(":;") + 2) : word});
+    out.insert(out.end(),
+               {"-H", is_secret_header(word) ? starred(word, word.find_first_of(":;") + 2) : word});
   }
   if (!words.origin.empty()) out.insert(out.end(), {"--origin", words.origin});
   for (const std::string& word : words.cookies)

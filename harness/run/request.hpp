@@ -38,6 +38,9 @@ base::Result<Request> read_request(const RequestWords& words);
 /// The words as one may type them again: {"-H", "Accept: x", "-u", "me:********"}.
 std::vector<std::string> request_arguments(const RequestWords& words);
 
+/// Whether a word of -H says a secret.
+bool is_secret_header(std::string_view word);
+
 /// Whether a field, a parameter or a variable of this name holds a secret.
 bool says_secret(std::string_view name);
 

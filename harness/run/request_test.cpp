@@ -51,12 +51,12 @@ TEST(Request, MistakesAreToldWithoutTheSecret) {
     std::string says;
   };
   const Row rows[] = {
-      {{.headers = {"Authorization hunter2"}}, "one has no colon"},
+      {{.headers = {"Authorization hunter2"}}, "this one has no colon"},
       {{.headers = {"X A: hunter2"}}, "no name"},
       {{.headers = {"X: a\r\nY: hunter2"}}, "line break"},
       {{.headers = {"X; hunter2"}}, "sends the field empty"},
-      {{.cookies = {"hunter2"}}, "-b takes cookies"},
-      {{.user = "hunter2"}, "-u takes 'name:password'"},
+      {{.cookies = {"hunter2"}}, "--cookie takes cookies"},
+      {{.user = "hunter2"}, "--user takes 'name:password'"},
       {{.origin = "a\nhunter2"}, "line break"},
       {{.subprotocols = {"a b"}}, "no name of a subprotocol"},
       {{.subprotocols = {"a,"}}, "no name of a subprotocol"},

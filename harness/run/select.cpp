@@ -1,6 +1,8 @@
 #include "harness/run/select.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 #include <set>
 
@@ -40,7 +42,16 @@ std::string level_of(const script::Case& c) {
   return primary != nullptr ? std::string(primary->level) : std::string();
 }
 
-// What could have been meant: whole ids, and every prefix of whole segments.
+// Cases with one of these are played only when they are asked for. Leaving them out is no slip,
+// also while no case has one.
+constexpr std::array<std::string_view, 2> tags_on_demand = {"large", "slow"};
+
+bool names_tag_on_demand(std::string_view pattern) {
+  return pattern.starts_with("tag:") &&
+         std::ranges::find(tags_on_demand, pattern.substr(4)) != tags_on_demand.end();
+}
+
+// What could have been meant: whole ids, every prefix of whole segments, tags and levels.
 std::vector<std::string> names(std::span<const script::Case> cases) {
   std::set<std::string> all;
   for (const script::Case& c : cases) {
@@ -50,6 +61,10 @@ std::vector<std::string> names(std::span<const script::Case> cases) {
     }
     all.insert(id);
     for (const std::string& tag : c.tags) all.insert("tag:" + tag);
+    std::string level = level_of(c);
+    for (char& letter : level)
+      letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    if (!level.empty()) all.insert("level:" + level);
   }
   return {all.begin(), all.end()};
 }
@@ -74,8 +89,9 @@ bool selects(std::string_view pattern, const script::Case& c) {
 }
 
 bool only_when_asked(const script::Case& c) {
-  return std::ranges::any_of(c.tags,
-                             [](std::string_view tag) { return tag == "large" || tag == "slow"; });
+  return std::ranges::any_of(c.tags, [](std::string_view tag) {
+    return std::ranges::find(tags_on_demand, tag) != tags_on_demand.end();
+  });
 }
 
 base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
@@ -84,6 +100,7 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
     for (const std::string& pattern : *patterns) {
       if (std::ranges::any_of(cases, [&](const script::Case& c) { return selects(pattern, c); }))
         continue;
+      if (patterns == &selection.excludes && names_tag_on_demand(pattern)) continue;
       std::string message = fmt::format("no case matches \"{}\"", base::for_terminal(pattern));
       const std::vector<std::string> known = names(cases);
       const std::vector<std::string_view> candidates(known.begin(), known.end());

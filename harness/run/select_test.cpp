@@ -71,6 +71,20 @@ TEST(Select, WhatMatchesNothingIsAnErrorWithAHint) {
   }
 }
 
+TEST(Select, ALevelThatThereIsNotHasAHintToo) {
+  const auto selected = select(cases(), {{"level:mustt"}, {}});
+  ASSERT_FALSE(selected.has_value());
+  EXPECT_NE(selected.error().message.find("did you mean level:must?"), std::string::npos)
+      << selected.error().message;
+}
+
+TEST(Select, WhatIsLeftOutAnywayMayBeLeftOut) {
+  const std::span<const script::Case> first(cases().data(), 1);
+  EXPECT_TRUE(select(first, {{}, {"tag:slow", "tag:large"}}).has_value());
+  EXPECT_FALSE(select(first, {{"tag:slow"}, {}}).has_value());
+  EXPECT_FALSE(select(first, {{}, {"tag:slowly"}}).has_value());
+}
+
 TEST(Select, AGlobOfManyStarsIsLinear) {
   std::string stars;
   for (int i = 0; i < 500; ++i) stars += "*a";

@@ -228,9 +228,11 @@ class Started final : public LiveTarget {
   }
 
   base::Result<void> not_ready(const std::string& saw) {
-    std::string how = "it did not answer in HTTP: " + saw;
+    std::string how =
+        fmt::format("never became ready within {}: it did not answer in HTTP: {}",
+                    std::chrono::ceil<std::chrono::seconds>(launch_.ready_timeout), saw);
     if (const auto status = process_->exited()) {
-      how = "it ended with " + to_string(*status);
+      how = fmt::format("ended with {} before it was ready", to_string(*status));
       if (status->code == 0) how += " (a server that goes into the background must not do so here)";
     }
     process_->stop();
@@ -239,10 +241,8 @@ class Started final : public LiveTarget {
     std::string command;
     for (const std::string& word : launch_.command.argv)
       command += (command.empty() ? "" : " ") + base::for_terminal(filled(word, places_));
-    return base::fail(fmt::format("started {} ({}), but it never became ready within {}: {}{}{}",
-                                  base::for_terminal(launch_.told.name), command,
-                                  std::chrono::ceil<std::chrono::seconds>(launch_.ready_timeout),
-                                  how,
+    return base::fail(fmt::format("started {} ({}), but it {}{}{}",
+                                  base::for_terminal(launch_.told.name), command, how,
                                   wrote.empty() ? "\nIt wrote nothing." : "\nIt wrote:", wrote));
   }
 

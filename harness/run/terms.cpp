@@ -1,5 +1,6 @@
 #include "harness/run/terms.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace wsproof::run {
@@ -51,7 +52,12 @@ base::Result<void> apply(const Terms& terms, Reach& reach) {
 }
 
 std::vector<std::string> arguments(const Terms& terms) {
-  std::vector<std::string> out = request_arguments(terms.request);
+  RequestWords request = terms.request;
+  if (terms.elsewhere.contains("header") && std::ranges::any_of(request.headers, is_secret_header))
+    request.headers.clear();
+  if (terms.elsewhere.contains("cookie")) request.cookies.clear();
+  if (terms.elsewhere.contains("user")) request.user.clear();
+  std::vector<std::string> out = request_arguments(request);
   const auto add = [&](const char* flag, const std::string& value) {
     if (!value.empty()) out.insert(out.end(), {flag, value});
   };

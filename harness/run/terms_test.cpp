@@ -195,7 +195,7 @@ void expect_found(lab::Manners manners, const std::string& resource, const std::
 }
 
 TEST(Doctor, FindsOutThatATargetWantsAnOriginAndSpeaksJson) {
-  expect_found(json(), "/", "reply = [\"{\\\"Num\\\":{n},");
+  expect_found(json(), "/", "reply = ['{\"Num\":{n},");
 }
 
 TEST(Doctor, FindsOutThatConnectionsHearOneAnother) {
@@ -203,22 +203,33 @@ TEST(Doctor, FindsOutThatConnectionsHearOneAnother) {
 }
 
 TEST(Doctor, FindsOutThatAllComesBackAsTextAndJoined) {
-  expect_found(page(), "/",
-               "reply = [\"wsproof {n}\", \"\\\\bwsproof {n}\\\\b\"]\njoined = \"\\u000A\"");
+  expect_found(page(), "/", "reply = [\"wsproof {n}\", '\\bwsproof {n}\\b']\njoined = \"\\u000A\"");
 }
 
 TEST(Doctor, KnowsSocketIo) {
   expect_found(socket_io(), "/socket.io/?EIO=4&transport=websocket",
-               "reply = [\"42[\\\"message\\\",\\\"{n}\\\"]\", \"\\\\b{n}\\\\b\"]\n"
-               "greeting = \"< text matching \\\"^0\\\\\\\\{\\\"\\u000A> text \\\"40\\\"\\u000A"
-               "< text matching \\\"^40\\\"\\u000A\"\n"
-               "whenever = [\"< text \\\"2\\\" > text \\\"3\\\"\"]");
+               "reply = ['42[\"message\",\"{n}\"]', '\\b{n}\\b']\n"
+               "greeting = '''\n< text matching \"^0\\\\{\"\n> text \"40\"\n"
+               "< text matching \"^40\"\n'''\n"
+               "whenever = ['< text \"2\" > text \"3\"']");
 }
 
 TEST(Doctor, FindsOutAGreetingAndAnAnswerThatIsNoEcho) {
   expect_found(parrot(), "/",
-               "reply = [\"wsproof {n}\", \"\\\\b{n}\\\\b\"]\n"
-               "greeting = \"< text matching \\\"^welcome");
+               "reply = [\"wsproof {n}\", '\\b{n}\\b']\n"
+               "greeting = '''\n< text matching \"^welcome, client \"\n");
+}
+
+TEST(Terms, ASecretThatWasNotTypedIsNotSaidAgain) {
+  Terms terms;
+  terms.request.headers = {"Authorization: Bearer hunter2", "X-Env: ci"};
+  terms.request.user = "me:hunter2";
+  terms.request.origin = "http://a";
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(arguments(terms), (Words{"-H", "Authorization: **************", "-H", "X-Env: ci",
+                                     "--origin", "http://a", "-u", "me:*******"}));
+  terms.elsewhere = {{"header", "WSPROOF_HEADERS"}, {"user", "WSPROOF_USER"}, {"origin", "x"}};
+  EXPECT_EQ(arguments(terms), (Words{"--origin", "http://a"}));
 }
 
 TEST(Terms, TheUsersGoBeforeTheManifests) {

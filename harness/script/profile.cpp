@@ -154,18 +154,43 @@ class ProfileParser {
   Profile profile_;
 };
 
-// Lines of a text, indented.
-std::string indented(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
-    if (!line.empty()) out += fmt::format("    {}\n", line);
-    text.remove_prefix(std::min(end + 1, text.size()));
+// The lines of a profile that options spell out, with the option of each.
+class OptionLines {
+ public:
+  void add(const char* option, const std::string& line, std::uint32_t number = 1) {
+    text_ += line + "\n";
+    origins_.push_back({option, number});
   }
-  return out;
-}
+
+  // A line of the profile for each of the text, indented.
+  void add_all(const char* option, std::string_view text) {
+    for (std::uint32_t number = 1; !text.empty(); ++number) {
+      const std::size_t end = std::min(text.find('\n'), text.size());
+      std::string_view line = text.substr(0, end);
+      while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+      if (!line.empty()) add(option, fmt::format("    {}", line), number);
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+  }
+
+  const std::string& text() const { return text_; }
+
+  // The mistake at its place in the option.
+  Diagnostic placed(Diagnostic mistake) const {
+    const std::size_t line = std::clamp<std::size_t>(mistake.place.line, 1, origins_.size());
+    mistake.place.file = origins_[line - 1].option;
+    mistake.place.line = origins_[line - 1].number;
+    return mistake;
+  }
+
+ private:
+  struct Origin {
+    const char* option;
+    std::uint32_t number;  // of the line in the option
+  };
+  std::string text_;
+  std::vector<Origin> origins_;
+};
 
 }  // namespace
 
@@ -230,22 +255,28 @@ std::string print(const Profile& profile) {
 base::Result<Profile> with_words(Profile profile, const ProfileWords& words) {
   if (words.empty()) return profile;
   // The options are lines of the language too, so they are read by its parser.
-  std::string text = "profile \"options\"\n";
+  OptionLines lines;
+  lines.add("the options", "profile \"options\"");
   if (!words.reply.empty()) {
     if (words.reply.size() != 2)
       return base::fail("a reply is what to send and what to search for");
-    text += fmt::format("  reply {} matching {}\n", quote(words.reply[0]), quote(words.reply[1]));
+    lines.add("--reply",
+              fmt::format("  reply {} matching {}", quote(words.reply[0]), quote(words.reply[1])));
   }
-  if (!words.greeting.empty()) text += "  greeting\n" + indented(words.greeting);
-  for (const std::string& rule : words.whenever) text += fmt::format("  whenever {}\n", rule);
+  if (!words.greeting.empty()) lines.add("--greeting", "  greeting");
+  lines.add_all("--greeting", words.greeting);
+  for (const std::string& rule : words.whenever)
+    lines.add("--whenever", fmt::format("  whenever {}", rule));
   for (const std::string& push : words.ignore) {
-    text += push.starts_with('<') ? fmt::format("  ignore {}\n", push)
-                                  : fmt::format("  ignore < message matching {}\n", quote(push));
+    lines.add("--ignore", push.starts_with('<')
+                              ? fmt::format("  ignore {}", push)
+                              : fmt::format("  ignore < message matching {}", quote(push)));
   }
-  if (!words.isolation.empty()) text += fmt::format("  isolation {}\n", words.isolation);
-  if (!words.joined.empty()) text += fmt::format("  joined {}\n", quote(words.joined));
-  ProfileResult parsed = parse_profile(text, "the profile in the options");
-  if (!parsed.errors.empty()) return base::fail(show(parsed.errors.front()));
+  if (!words.isolation.empty())
+    lines.add("--isolation", fmt::format("  isolation {}", words.isolation));
+  if (!words.joined.empty()) lines.add("--joined", fmt::format("  joined {}", quote(words.joined)));
+  ProfileResult parsed = parse_profile(lines.text(), "the options");
+  if (!parsed.errors.empty()) return base::fail(show(lines.placed(parsed.errors.front())));
   Profile& given = parsed.profile;
   if (given.reply) profile.reply = std::move(given.reply);
   if (!given.greeting.empty()) profile.greeting = std::move(given.greeting);
