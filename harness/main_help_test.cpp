@@ -109,7 +109,7 @@ TEST_F(Help, SaysWhatAnOptionTakesAndNotHowThatIsChecked) {
   EXPECT_NE(help.find("--color WHEN  "), std::string::npos) << help;
   EXPECT_EQ(help.find(":{"), std::string::npos) << help;
   EXPECT_EQ(help.find(" in ["), std::string::npos) << help;
-  EXPECT_NE(printed("manual").find("\\fI'NAME: VALUE'\\fR"), std::string::npos);
+  EXPECT_NE(printed("manual").find("\\fI\\&'NAME: VALUE'\\fR"), std::string::npos);
 }
 
 TEST_F(Help, ManHasNothingToComplainAbout) {

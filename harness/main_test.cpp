@@ -25,7 +25,6 @@ TEST_F(Command, SaysWhatIsWrongAndExitsAccordingly) {
       {{}, 2, "baseline"},
       {{"help"}, 0, ""},
       {{"help", "baseline"}, 0, ""},
-      {{"help", "rum"}, 2, "did you mean run?"},
       {{"run", "--reference", "--seed", "x"}, 2, "--seed takes a number, not \"x\""},
       {{"run", "--reference", "--report-html", ""}, 2, "the name is empty"},
       {{"run", "ws:/127.0.0.1/"}, 2, "did you mean ws://127.0.0.1/?"},

@@ -135,9 +135,9 @@ base::Result<void> add_subprotocols(const RequestWords& words, Request& out) {
   for (const std::string& word : words.subprotocols) {
     for (const std::string_view name : parts(word, ',')) {
       if (!is_token(name))
-        return base::fail(
-            fmt::format("--subprotocol: \"{}\" is no name of one; several are written as a,b",
-                        base::for_terminal(name)));
+        return base::fail(fmt::format(
+            "--subprotocol: \"{}\" is no name of a subprotocol; several are written as a,b",
+            base::for_terminal(name)));
       if (std::ranges::find(out.subprotocols, name) != out.subprotocols.end())
         return base::fail(fmt::format("--subprotocol: {} is offered twice", name));  // 6455-4.1-27
       out.subprotocols.emplace_back(name);

@@ -52,7 +52,7 @@ TEST(Request, MistakesAreToldWithoutTheSecret) {
   };
   const Row rows[] = {
       {{.headers = {"Authorization hunter2"}}, "this one has no colon"},
-      {{.headers = {"X A: hunter2"}}, "no name"},
+      {{.headers = {"X A: hunter2"}}, "something else than a name"},
       {{.headers = {"X: a\r\nY: hunter2"}}, "line break"},
       {{.headers = {"X; hunter2"}}, "sends the field empty"},
       {{.cookies = {"hunter2"}}, "--cookie takes cookies"},
