@@ -135,7 +135,8 @@ CLI::App* add_report(CLI::App& app, ResultsFlags& flags) {
       ->type_name("");
   report
       ->add_option("--against", flags.against,
-                   "say what changed since these earlier results; repeatable")
+                   "say what changed since these earlier results (failures in full only with -v); "
+                   "repeatable")
       ->type_name("OLD.json")
       ->allow_extra_args(false);
   report

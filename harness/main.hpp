@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
+#include <iosfwd>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/base/error.hpp"
@@ -175,6 +178,10 @@ int complain(ExitCode code, const std::string& message);
 /// A file's text, at most 4 MiB of it.
 base::Result<std::string> read_file(const std::string& path);
 
+/// Writes a whole file; an error says why the system would not have it.
+std::error_code write_file(const std::string& path,
+                           const std::function<void(std::ostream& out)>& write);
+
 /// The words of a command line as a POSIX shell would read them again.
 std::string quoted(const std::vector<std::string>& words);
 
@@ -223,6 +230,9 @@ std::vector<std::string> reach_arguments(const ReachFlags& flags);
 
 /// --report-json and its sisters.
 void add_report_flags(CLI::App& command, ReportFlags& flags);
+
+/// Whether no two reports are meant to be the same file. An Error is bad usage.
+base::Result<void> check_reports(const ReportFlags& flags);
 
 /// Whether the reports can be written is found out before a run, not after it.
 base::Result<void> try_reports(const ReportFlags& flags);
@@ -273,13 +283,7 @@ void add_baseline(CLI::App& app, BaselineFlags& flags);
 
 void add_schedule(CLI::App& run, ScheduleFlags& flags);
 
-/// The settings of a run, as far as these flags say them, and its share of the selection.
-struct Schedule {
-  run::RunSettings settings;
-  run::Shard shard;
-};
-
-/// An Error is bad usage.
-base::Result<Schedule> schedule_of(const ScheduleFlags& flags);
+/// The settings of a run, as far as these flags say them. An Error is bad usage.
+base::Result<run::RunSettings> schedule_of(const ScheduleFlags& flags);
 
 }  // namespace wsproof::cli

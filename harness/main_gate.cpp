@@ -32,16 +32,12 @@ base::Result<run::Baseline> read_baseline(const std::string& file) {
 // Beside the file and then in its place: a full disk leaves the old one.
 base::Result<void> replace_file(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".new";
-  std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) fs::rename(fresh, path, error);
-  if (out && !error) return {};
-  fs::remove(fresh, error);
-  return base::fail(
-      fmt::format("cannot write {}: is there such a folder, may it be written, is the disk full?",
-                  base::for_terminal(path)));
+  std::error_code error = write_file(fresh, [&](std::ostream& out) { out << text; });
+  if (!error) fs::rename(fresh, path, error);
+  if (!error) return {};
+  std::error_code ignored;
+  fs::remove(fresh, ignored);
+  return base::fail(fmt::format("cannot write {}: {}", base::for_terminal(path), error.message()));
 }
 
 // The results, put together where they are shards; they have to be those of one run.

@@ -215,17 +215,64 @@ TEST_F(GateCommand, AFullDiskAndAForbiddenFolderAreNoPass) {
   for (const char* flag : {"--report-json", "--report-html", "--report-junit", "--report-md"}) {
     const Ran ran = wsproof({"run", "--reference", "rfc6455/5.6/text", "-q", flag, "/dev/full"});
     EXPECT_EQ(ran.code, 5) << flag;
-    EXPECT_TRUE(has(ran.err, "cannot write the report /dev/full")) << ran.err;
+    EXPECT_TRUE(has(ran.err, "cannot write the report /dev/full: No space left on device"))
+        << ran.err;
     const Ran nowhere =
         wsproof({"run", "--reference", "rfc6455/5.6/text", "-q", flag, path("no/such/folder/r")});
     EXPECT_EQ(nowhere.code, 5) << flag;
-    EXPECT_TRUE(has(nowhere.err, "cannot write the report")) << nowhere.err;
+    EXPECT_TRUE(has(nowhere.err, "no/such/folder/r: No such file or directory")) << nowhere.err;
   }
   for (const char* flag : {"--report-html-dir", "--report-autobahn"}) {
     const std::string file = write("a-file", "");
     const Ran ran = wsproof({"run", "--reference", "rfc6455/5.6/text", "-q", flag, file});
     EXPECT_EQ(ran.code, 5) << flag << ran.err;
+    EXPECT_TRUE(has(ran.err, "a-file: Not a directory")) << ran.err;
+    EXPECT_FALSE(has(ran.out, "gate")) << "it is found out before the run";
   }
+}
+
+TEST_F(GateCommand, TwoReportsAreNotTheSameFile) {
+  const Words same = {"--report-html", path("x"), "--report-md", path("./x")};
+  for (const Words& command :
+       {Words{"run", "--reference", "rfc6455/5.6/text"}, Words{"report", path("nothing.json")}}) {
+    const Ran ran = wsproof(joined(command, same));
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_TRUE(has(ran.err, "--report-html and --report-md both write")) << ran.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(path("x")));
+}
+
+// One of three shards did not come to its end, and nobody is told otherwise.
+TEST_F(GateCommand, AMissingShardDoesNotPass) {
+  Words files = {"report"};
+  for (const char* shard : {"1/2", "2/2"}) {
+    files.push_back(path(std::string("shard") + shard[0] + ".json"));
+    const Ran ran = wsproof({"run", "--reference", "rfc6455/4.2.1", "--shard", shard, "-q",
+                             "--report-json", files.back()});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+  }
+  EXPECT_EQ(wsproof(files).code, 0);
+  const Ran half = wsproof({"report", files.back()});
+  EXPECT_EQ(half.code, 1) << half.out;
+  EXPECT_TRUE(has(half.out, "Shard 1 of 2 is missing.")) << half.out;
+  const Ran twice = wsproof(joined(files, {files.back()}));
+  EXPECT_EQ(twice.code, 1);
+  EXPECT_TRUE(has(twice.out, "Shard 2 of 2 is there twice.")) << twice.out;
+}
+
+TEST_F(GateCommand, ResultsThatAreNotThereAreToldAsTheyAre) {
+  const std::string file = path("r.json");
+  const auto said = [&] {
+    const Ran ran = wsproof({"report", file});
+    EXPECT_EQ(ran.code, 2);
+    return ran.err;
+  };
+  EXPECT_TRUE(has(said(), "r.json: No such file or directory\n")) << said();
+  write("r.json", "");
+  EXPECT_TRUE(has(said(), "r.json: it is empty\n")) << said();
+  write("r.json.journal", "");
+  EXPECT_TRUE(has(said(), "it is empty; " + file + ".journal tells what was played")) << said();
+  EXPECT_TRUE(has(wsproof({"report", folder_.string()}).err, ": it is a folder\n"));
 }
 
 // What fails directly may fail through the proxy; nothing else may, and both are told.

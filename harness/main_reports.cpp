@@ -1,12 +1,15 @@
 // Writing reports, for every command that has results; and wsproof report, which has them from
 // files.
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <random>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -87,23 +90,23 @@ constexpr FolderReport folder_reports[] = {
      &ReportFlags::autobahn_folder, reports::autobahn},
 };
 
-base::Result<void> write_file(const std::string& path, const Write& write) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  write(out);
-  out.close();
-  if (out) return {};
-  return base::fail(fmt::format(
-      "cannot write the report {}: is there such a folder, may it be written, is the disk full?",
-      base::for_terminal(path)));
+base::Error cannot_write(const std::string& path, const std::error_code& why) {
+  return {fmt::format("cannot write the report {}: {}", base::for_terminal(path), why.message())};
+}
+
+base::Result<void> write_report(const std::string& path, const Write& write) {
+  if (const auto error = write_file(path, write)) return std::unexpected(cannot_write(path, error));
+  return {};
 }
 
 base::Result<void> write_folder(const std::string& path,
                                 const std::vector<reports::NamedFile>& files) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
+  if (error) return std::unexpected(cannot_write(path, error));
   for (const reports::NamedFile& file : files) {
-    const auto done = write_file((std::filesystem::path(path) / file.name).string(),
-                                 [&](std::ostream& out) { out << file.text; });
+    const auto done = write_report((std::filesystem::path(path) / file.name).string(),
+                                   [&](std::ostream& out) { out << file.text; });
     if (!done) return done;
   }
   return {};
@@ -124,13 +127,25 @@ std::optional<std::string> read_front(const std::filesystem::path& path, std::si
   return text;
 }
 
+// A run that was ended by force leaves its journal, beside results that are not there yet.
+base::Error no_results(const std::string& path, const std::string& why) {
+  std::string text = fmt::format("cannot read {}: {}", base::for_terminal(path), why);
+  const std::string journal = path + ".journal";
+  std::error_code error;
+  if (std::filesystem::exists(journal, error))
+    text += fmt::format("; {} tells what was played before the run was ended: report that",
+                        base::for_terminal(journal));
+  return {text};
+}
+
 base::Result<result::RunResult> read_results(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return std::unexpected(no_results(path, "it is a folder"));
+  errno = 0;
   const auto text = read_front(path, result::largest_results_file);
-  if (!text || text->empty()) {
-    return base::fail(
-        fmt::format("cannot read {}: it is empty, is not there, may not be read or is a folder",
-                    base::for_terminal(path)));
-  }
+  if (!text) return std::unexpected(no_results(path, std::generic_category().message(errno)));
+  if (text->empty()) return std::unexpected(no_results(path, "it is empty"));
   const bool journal =
       std::string_view(*text).substr(0, 64).find("\"wsproof.journal/") != std::string_view::npos;
   return journal ? result::read_journal(*text, path) : result::from_json(*text, path);
@@ -232,15 +247,42 @@ base::Result<std::vector<result::RunResult>> read_runs(const std::vector<std::st
   });
 }
 
+base::Result<void> check_reports(const ReportFlags& flags) {
+  std::map<std::filesystem::path, const char*> taken;
+  const auto take = [&](const auto& report) -> base::Result<void> {
+    const std::string& path = flags.*report.path;
+    if (path.empty()) return {};
+    std::error_code error;
+    const auto where = std::filesystem::weakly_canonical(path, error);
+    const auto [first, is_new] =
+        taken.emplace(error ? std::filesystem::path(path) : where, report.flag);
+    if (is_new) return {};
+    return base::fail(fmt::format("{} and {} both write {}: give each a path of its own",
+                                  first->second, report.flag, base::for_terminal(path)));
+  };
+  for (const FileReport& report : file_reports) {
+    if (const auto own = take(report); !own) return own;
+  }
+  for (const FolderReport& report : folder_reports) {
+    if (const auto own = take(report); !own) return own;
+  }
+  return {};
+}
+
 base::Result<void> try_reports(const ReportFlags& flags) {
   for (const FileReport& report : file_reports) {
     const std::string& path = flags.*report.path;
     if (path.empty()) continue;
-    std::ofstream out(path, std::ios::binary | std::ios::app);
-    if (!out)
-      return base::fail(
-          fmt::format("cannot write the report {}: is there such a folder, and may it be written?",
-                      base::for_terminal(path)));
+    errno = 0;
+    const std::ofstream out(path, std::ios::binary | std::ios::app);
+    if (!out) return std::unexpected(cannot_write(path, {errno, std::generic_category()}));
+  }
+  for (const FolderReport& report : folder_reports) {
+    const std::string& path = flags.*report.path;
+    if (path.empty()) continue;
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) return std::unexpected(cannot_write(path, error));
   }
   return {};
 }
@@ -253,7 +295,7 @@ base::Result<std::vector<reports::WrittenReport>> write_reports(const ReportFlag
     if (path.empty()) continue;
     const auto write = report.render(subject);
     if (!write) return std::unexpected(write.error());
-    if (const auto done = write_file(path, *write); !done) return std::unexpected(done.error());
+    if (const auto done = write_report(path, *write); !done) return std::unexpected(done.error());
     written.push_back({report.kind, path});
   }
   for (const FolderReport& report : folder_reports) {
@@ -310,6 +352,8 @@ int report_command(const ResultsFlags& flags) {
     return complain(ExitCode::usage,
                     "which results? Give the files that --report-json wrote, as in `wsproof report "
                     "results.json --report-html report.html`");
+  if (const auto right = check_reports(flags.reports); !right)
+    return complain(ExitCode::usage, right.error().message);
   const auto runs = read_subject(flags);
   if (!runs) return complain(ExitCode::usage, runs.error().message);
   const auto before = read_all(flags.against);
@@ -319,8 +363,11 @@ int report_command(const ResultsFlags& flags) {
   const auto written = write_reports(flags.reports, subject);
   {
     const QuietForGithub quiet(flags.reports.github);
-    for (const result::RunResult& run : *runs) {
-      print_failures(run, style);
+    for (std::size_t index = 0; index < runs->size(); ++index) {
+      const result::RunResult& run = (*runs)[index];
+      // Somebody who compares has seen the failures that were there before; -v tells them again.
+      if (style.verbosity > 0 || reports::earlier(subject, index) == nullptr)
+        print_failures(run, style);
       reports::SummaryNotes notes;
       if (written && &run == &runs->back()) notes.reports = *written;
       fmt::print("{}\n", reports::summary(run, notes, style));

@@ -70,8 +70,10 @@ class Screen {
 
   void probed(const result::RunResult& run) {
     if (quiet_) return;
-    fmt::print(stderr, "{} cases against {} ({}), {} at once\n", run.cases.size(), run.target.name,
-               run.target.url, run.jobs);
+    const std::string& name = run.target.name;
+    const std::string at = name == run.target.url ? "" : fmt::format(" ({})", run.target.url);
+    fmt::print(stderr, "{} against {}{}, {} at once\n",
+               reports::counted(run.cases.size(), "case", "cases"), name, at, run.jobs);
     for (const std::string& note : run.probe.notes) fmt::print(stderr, "note: {}\n", note);
     began_ = last_plain_ = net::now();
   }
@@ -456,9 +458,12 @@ int run_command(const RunFlags& flags) {
   if (!catalogue) return complain(ExitCode::usage, catalogue.error().message);
   auto cases = meant(flags, *words, *own, *catalogue);
   if (!cases) return complain(ExitCode::nothing, cases.error().message);
-  *cases = run::in_shard(run::for_role(std::move(*cases), wire::Role::server), schedule->shard);
+  *cases = run::in_shard(run::for_role(std::move(*cases), wire::Role::server),
+                         schedule->shard.value_or(run::Shard{}));
   if (cases->empty())
     return complain(ExitCode::nothing, "no case is selected; `wsproof list` shows all ids");
+  if (const auto right = check_reports(flags.reports); !right)
+    return complain(ExitCode::usage, right.error().message);
   if (flags.dry_run) {
     for (const script::Case* c : *cases) fmt::print("{}\n", script::id(*c));
     return 0;
@@ -474,11 +479,11 @@ int run_command(const RunFlags& flags) {
   net::raise_descriptor_limit();
   net::StopSource stop;
   const net::SignalGuard guard(stop);
-  const net::Alarm alarm(stop, schedule->settings.max_time);
+  const net::Alarm alarm(stop, schedule->max_time);
   const auto target = make_target(flags, words->url, stop);
   if (!target)
     return report_absence(flags, run::without_login(words->url), secrets, *cases, target.error());
-  run::RunSettings settings = schedule->settings;
+  run::RunSettings settings = *schedule;
   settings.gate = {flags.gate.strict, flags.gate.min_cases};
   settings.baseline = *baseline;
   settings.today = flags.gate.today.empty() ? run::today() : flags.gate.today;

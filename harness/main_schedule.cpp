@@ -87,11 +87,10 @@ void add_schedule(CLI::App& run, ScheduleFlags& flags) {
       ->check(CLI::Range(0.1, 1e7));
 }
 
-base::Result<Schedule> schedule_of(const ScheduleFlags& flags) {
-  Schedule out;
+base::Result<run::RunSettings> schedule_of(const ScheduleFlags& flags) {
   const auto jobs = jobs_of(flags.jobs);
   if (!jobs) return std::unexpected(jobs.error());
-  run::RunSettings& settings = out.settings;
+  run::RunSettings settings;
   settings.seed = flags.seed;
   settings.pace = flags.pace;
   settings.pace.jobs = *jobs;
@@ -102,7 +101,7 @@ base::Result<Schedule> schedule_of(const ScheduleFlags& flags) {
   if (!flags.shard.empty()) {
     const auto shard = run::parse_shard(flags.shard);
     if (!shard) return std::unexpected(shard.error());
-    out.shard = *shard;
+    settings.shard = *shard;
   }
   const auto again = [&](const char* flag, std::string value) {
     settings.arguments.insert(settings.arguments.end(), {flag, std::move(value)});
@@ -112,7 +111,7 @@ base::Result<Schedule> schedule_of(const ScheduleFlags& flags) {
   if (flags.pace.connections != 0)
     again("--max-connections", std::to_string(flags.pace.connections));
   if (flags.pace.rate > 0) again("--rate", fmt::format("{:g}", flags.pace.rate));
-  return out;
+  return settings;
 }
 
 }  // namespace wsproof::cli

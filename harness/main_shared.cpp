@@ -89,6 +89,16 @@ base::Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
+std::error_code write_file(const std::string& path,
+                           const std::function<void(std::ostream& out)>& write) {
+  errno = 0;
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  if (out) write(out);
+  out.close();
+  if (out) return {};
+  return {errno == 0 ? EIO : errno, std::generic_category()};
+}
+
 std::string quoted(const std::vector<std::string>& words) {
   std::string out = "wsproof";
   for (const std::string& given : words) {

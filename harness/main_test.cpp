@@ -465,6 +465,7 @@ TEST_F(Command, JoinsShardsAndComparesRuns) {
                                "--report-md", path("changed.md")});
   EXPECT_EQ(changed.code, 1) << changed.err;
   EXPECT_NE(changed.out.find("newly broken"), std::string::npos) << changed.out;
+  EXPECT_EQ(changed.out.find("FAIL "), std::string::npos) << "only with -v: " << changed.out;
   EXPECT_NE(read(path("changed.md")).find("| newly broken |"), std::string::npos);
 }
 

@@ -404,6 +404,9 @@ void circumstances_of(Html& page, const RunResult& run, ElementName heading) {
     fact(page, "Took", seconds(run.took));
     fact(page, "Seed", std::to_string(run.seed));
     fact(page, "Jobs", std::to_string(run.jobs));
+    if (run.rounds) fact(page, "Each case", fmt::format("{} times", *run.rounds));
+    if (run.shard)
+      fact(page, "Shard", fmt::format("{} of {}", run.shard->number, run.shard->count));
     fact(page, "Controls",
          run.controls.empty() ? ""
                               : fmt::format("{} of {} pass",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -25,9 +26,16 @@ bool is_same_target(const result::Target& left, const result::Target& right) {
          left.role == right.role;
 }
 
+// Shares of runs that may be one and the same.
+bool are_alike(const RunResult& left, const RunResult& right) {
+  if (left.shard.has_value() != right.shard.has_value()) return false;
+  if (left.shard && left.shard->count != right.shard->count) return false;
+  return is_same_target(left.target, right.target) && left.suite_version == right.suite_version &&
+         left.seed == right.seed;
+}
+
 bool are_shards(const RunResult& left, const RunResult& right) {
-  if (!is_same_target(left.target, right.target)) return false;
-  if (left.suite_version != right.suite_version || left.seed != right.seed) return false;
+  if (!are_alike(left, right)) return false;
   std::set<std::string_view> ids;
   for (const CaseResult& played : left.cases) ids.insert(played.id);
   return std::ranges::none_of(right.cases,
@@ -68,6 +76,54 @@ void join(RunResult& whole, RunResult part) {
   join_texts(whole.gate.reasons, std::move(part.gate.reasons));
   join_texts(whole.gate.lines, std::move(part.gate.lines));
   join_texts(whole.gate.notes, std::move(part.gate.notes));
+}
+
+// A run that shards were put together to, and which they were where they say so.
+struct Whole {
+  RunResult run;
+  std::set<std::uint32_t> shards;
+  bool joined = false;
+
+  bool lacks(const RunResult& part) const {
+    return are_shards(run, part) && !(part.shard && shards.contains(part.shard->number));
+  }
+};
+
+// "Shard 3 of 3 is", "Shards 1 and 3 of 3 are"; of many the first ones.
+std::string named(const std::vector<std::uint32_t>& shards, std::uint32_t count) {
+  constexpr std::size_t most = 8;
+  const bool one = shards.size() == 1;
+  std::string numbers;
+  for (std::size_t at = 0; at < std::min(shards.size(), most); ++at)
+    numbers += (at == 0                   ? ""
+                : at + 1 == shards.size() ? " and "
+                                          : ", ") +
+               std::to_string(shards[at]);
+  return fmt::format("{} {}{} of {} {}", one ? "Shard" : "Shards", numbers,
+                     shards.size() > most ? ", …" : "", count, one ? "is" : "are");
+}
+
+// What keeps a run from being whole: shards that are missing, and those of them that another run
+// has too, so that a file may have been given in place of another. Nothing where it is whole.
+std::vector<std::string> gaps(const Whole& whole, std::span<const Whole> all) {
+  constexpr std::uint32_t most_shards = 1000;  // as --shard takes them
+  if (!whole.run.shard) return {};
+  const std::uint32_t count = whole.run.shard->count;
+  std::vector<std::uint32_t> missing;
+  for (std::uint32_t number = 1; number <= std::min(count, most_shards); ++number) {
+    if (!whole.shards.contains(number)) missing.push_back(number);
+  }
+  if (missing.empty()) return {};
+  std::vector<std::uint32_t> twice;
+  for (const std::uint32_t number : whole.shards) {
+    const bool elsewhere = std::ranges::any_of(all, [&](const Whole& other) {
+      return &other != &whole && are_alike(other.run, whole.run) && other.shards.contains(number);
+    });
+    if (elsewhere) twice.push_back(number);
+  }
+  std::vector<std::string> out = {named(missing, count) + " missing."};
+  if (!twice.empty()) out.push_back(named(twice, count) + " there twice.");
+  return out;
 }
 
 void sort_cases(RunResult& run, std::span<const std::string> order) {
@@ -139,22 +195,31 @@ std::vector<Alarm> alarms(const Subject& subject) {
 std::vector<RunResult> joined_shards(std::vector<RunResult> runs,
                                      std::span<const std::string> order,
                                      const std::function<result::Gate(const RunResult&)>& judge) {
-  std::vector<RunResult> out;
-  std::set<std::size_t> joined;
+  std::vector<Whole> all;
   for (RunResult& run : runs) {
-    const auto whole =
-        std::ranges::find_if(out, [&](const RunResult& one) { return are_shards(one, run); });
-    if (whole == out.end()) {
-      out.push_back(std::move(run));
+    auto whole = std::ranges::find_if(all, [&](const Whole& one) { return one.lacks(run); });
+    const std::optional<result::Shard> shard = run.shard;
+    if (whole == all.end()) {
+      whole = all.insert(all.end(), Whole{.run = std::move(run), .shards = {}});
     } else {
-      joined.insert(static_cast<std::size_t>(whole - out.begin()));
-      join(*whole, std::move(run));
+      whole->joined = true;
+      join(whole->run, std::move(run));
     }
+    if (shard) whole->shards.insert(shard->number);
   }
-  for (const std::size_t index : joined) {
-    sort_cases(out[index], order);
-    result::Gate gate = judge(out[index]);
-    if (!gate.passed || out[index].gate.passed) out[index].gate = std::move(gate);
+  std::vector<std::vector<std::string>> lacking;
+  for (const Whole& whole : all) lacking.push_back(gaps(whole, all));
+  std::vector<RunResult> out;
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    RunResult& run = out.emplace_back(std::move(all[index].run));
+    if (all[index].joined) {
+      sort_cases(run, order);
+      result::Gate gate = judge(run);
+      if (!gate.passed || run.gate.passed) run.gate = std::move(gate);
+    }
+    if (lacking[index].empty() || all[index].joined) run.shard.reset();
+    if (!lacking[index].empty()) run.gate.passed = false;
+    join_texts(run.gate.reasons, std::move(lacking[index]));
   }
   return out;
 }

@@ -46,8 +46,9 @@ struct NamedFile {
 
 /// Puts runs of one target that share no case together: they are the shards of one run. `order`
 /// holds ids in the order that the cases shall have; others follow as they come. `judge` decides
-/// about a run that was put together; it does not pass where one of its parts did not. Other runs
-/// stay as they are, in their order.
+/// about a run that was put together; it does not pass where one of its parts did not, nor where a
+/// shard is missing: then the gate says which, and which are there twice. Other runs stay as they
+/// are, in their order.
 std::vector<result::RunResult> joined_shards(
     std::vector<result::RunResult> runs, std::span<const std::string> order,
     const std::function<result::Gate(const result::RunResult&)>& judge);

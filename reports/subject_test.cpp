@@ -62,6 +62,50 @@ TEST(Subject, ShardsOfOneRunBecomeTheRun) {
   EXPECT_FALSE(joined.front().gate.passed) << "a part did not pass, so the whole does not either";
 }
 
+// The shard of a run that has only this case.
+RunResult shard(std::uint32_t number, std::uint32_t count, const std::string& id) {
+  RunResult run = named("ws", "8", "monday");
+  run.shard = {.number = number, .count = count};
+  run.cases.resize(1);
+  run.cases.front().id = id;
+  run.gate.passed = true;
+  return run;
+}
+
+TEST(Subject, AMissingShardDoesNotPass) {
+  const auto whole =
+      joined_shards({shard(3, 3, "c"), shard(1, 3, "a"), shard(2, 3, "b")}, {}, passes);
+  ASSERT_THAT(whole, SizeIs(1));
+  EXPECT_TRUE(whole.front().gate.passed);
+  EXPECT_FALSE(whole.front().shard.has_value());
+
+  const auto part = joined_shards({shard(1, 3, "a"), shard(2, 3, "b")}, {}, passes);
+  ASSERT_THAT(part, SizeIs(1));
+  EXPECT_FALSE(part.front().gate.passed);
+  EXPECT_THAT(part.front().gate.reasons, ElementsAre("Shard 3 of 3 is missing."));
+
+  const auto one = joined_shards({shard(2, 3, "b")}, {}, passes);
+  EXPECT_THAT(one.front().gate.reasons, ElementsAre("Shards 1 and 3 of 3 are missing."));
+  const auto many = joined_shards({shard(1, UINT32_MAX, "a")}, {}, passes);
+  EXPECT_THAT(many.front().gate.reasons,
+              ElementsAre("Shards 2, 3, 4, 5, 6, 7, 8, 9, … of 4294967295 are missing."));
+}
+
+TEST(Subject, ADoubledShardDoesNotPass) {
+  const auto runs =
+      joined_shards({shard(1, 2, "a"), shard(2, 2, "b"), shard(2, 2, "b")}, {}, passes);
+  ASSERT_THAT(runs, SizeIs(2));
+  EXPECT_TRUE(runs.front().gate.passed);
+  EXPECT_FALSE(runs.back().gate.passed);
+  EXPECT_THAT(runs.back().gate.reasons,
+              ElementsAre("Shard 1 of 2 is missing.", "Shard 2 of 2 is there twice."));
+  EXPECT_THAT(
+      joined_shards({shard(1, 2, "a"), shard(2, 2, "b"), shard(1, 2, "a"), shard(2, 2, "b")}, {},
+                    passes),
+      SizeIs(2))
+      << "the same run at another time";
+}
+
 TEST(Subject, RunsOfOtherTargetsOrOfTheSameCasesStayApart) {
   const RunResult run = result::sample_run();
   RunResult other = run;

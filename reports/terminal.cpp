@@ -221,6 +221,7 @@ void whole_wire(TerminalText& out, const CaseResult& played, const TerminalStyle
 void counts(TerminalText& out, const RunResult& run) {
   const auto counts = count(run.cases);
   out.text("  ").text(counted(run.cases.size(), "case", "cases"), Ink::bold);
+  if (run.rounds) out.text(fmt::format(", each of them {} times,", *run.rounds));
   out.text(" in " + seconds(run.took));
   if (run.interrupted) out.text(", interrupted", Ink::bad);
   out.end();

@@ -234,6 +234,13 @@ TEST(Terminal, TheSummarySaysHowMuchApplied) {
   EXPECT_THAT(text, HasSubstr("1 needs-\\x1b[2J"));
 }
 
+TEST(Terminal, RepetitionIsTold) {
+  result::RunResult run = result::sample_run();
+  EXPECT_THAT(summary(run, {}, {}), Not(HasSubstr("times")));
+  run.rounds = 8;
+  EXPECT_THAT(summary(run, {}, {}), HasSubstr("cases, each of them 8 times, in "));
+}
+
 TEST(Terminal, AnEmptyRunHasASummaryToo) { EXPECT_THAT(summary({}, {}, {}), HasSubstr("0 cases")); }
 
 TEST(Terminal, TheProgressLineFitsItsWidth) {

@@ -25,6 +25,8 @@ RunResult small_run() {
   const auto crash = [](const CaseResult& played) { return played.verdict.word == Word::crash; };
   run.cases = {*std::ranges::find_if(run.cases, crash)};
   run.controls.clear();
+  run.shard = {.number = 2, .count = 3};
+  run.rounds = 8;
   return run;
 }
 
@@ -108,6 +110,21 @@ struct Bad {
   std::string says;
 };
 
+// Older files say neither.
+TEST(Json, ARunWithoutShardAndRoundsIsTheWholeOnce) {
+  json document = json::parse(to_json(small_run()));
+  document.erase("shard");
+  document.erase("rounds");
+  const auto run = from_json(document.dump(), "");
+  ASSERT_TRUE(run.has_value()) << run.error().message;
+  EXPECT_FALSE(run->shard || run->rounds);
+}
+
+TEST(Json, WhatIsNotJsonIsRefusedInOurWords) {
+  EXPECT_THAT(problem("garbage"),
+              testing::StartsWith("results.json: not JSON: parse error at line 1"));
+}
+
 TEST(Json, WhatIsNotJsonIsRefused) {
   const std::vector<Bad> table = {
       {"", "not JSON"},
@@ -149,8 +166,8 @@ TEST(Json, EveryMissingKeyIsNamed) {
     if (whole[parent].is_array() || parent.to_string() == "/environment") continue;
     json document = whole;
     document[parent].erase(pointer.back());
-    const bool may_be_missing =
-        pointer.back() == "incident" || pointer.back() == "incidents" || pointer.back() == "usage";
+    constexpr std::string_view optional[] = {"incident", "incidents", "usage", "shard", "rounds"};
+    const bool may_be_missing = std::ranges::find(optional, pointer.back()) != std::end(optional);
     EXPECT_THAT(problem(document.dump()),
                 HasSubstr(may_be_missing ? "none"
                                          : "results.json: " + pointer.to_string() + " is missing"));

@@ -67,6 +67,14 @@ struct Gate {
   bool operator==(const Gate&) const = default;
 };
 
+/// One of so many shares of a selection, as `--shard number/count` plays it.
+struct Shard {
+  std::uint32_t number = 1;  ///< from 1
+  std::uint32_t count = 1;
+
+  bool operator==(const Shard&) const = default;
+};
+
 /// Everything that reports are made from.
 struct RunResult {
   /// What a reader of this version cannot do without. A key that may be missing (incidents) leaves
@@ -79,6 +87,8 @@ struct RunResult {
   std::string command;        ///< the command line, secrets redacted
   std::uint64_t seed = 0;
   std::uint32_t jobs = 1;
+  std::optional<Shard> shard;           ///< which share of its selection it is; nothing: all
+  std::optional<std::uint32_t> rounds;  ///< how often each case was played; nothing: once
   base::Duration took{};
   bool interrupted = false;
   Target target;

@@ -215,6 +215,12 @@ void shape(Io& io, T& gate) {
   io.optional("notes", gate.notes);
 }
 
+template <typename Io, Like<Shard> T>
+void shape(Io& io, T& shard) {
+  io("number", shard.number);
+  io("count", shard.count);
+}
+
 template <typename Io, Like<RunResult> T>
 void opening(Io& io, T& run) {
   io("tool_version", run.tool_version);
@@ -223,6 +229,8 @@ void opening(Io& io, T& run) {
   io("command", run.command);
   io.seed("seed", run.seed);
   io("jobs", run.jobs);
+  io.optional("shard", run.shard);
+  io.optional("rounds", run.rounds);
   io("target", run.target);
   io("environment", run.environment);
   io("probe", run.probe);
@@ -502,6 +510,13 @@ Problem read_with(const ReadJson& from, std::string_view at, auto&& read_members
   return problem;
 }
 
+// What is wrong with a text, without the library's name and number for it.
+std::string_view said(const ReadJson::exception& error) {
+  std::string_view text = error.what();
+  if (text.starts_with('[')) text.remove_prefix(std::min(text.find("] "), text.size() - 2) + 2);
+  return text;
+}
+
 // How deep the brackets of a text go, and how many values it can hold; it need not be JSON.
 struct Extent {
   int depth = 0;
@@ -544,7 +559,7 @@ base::Result<ReadJson> parse_json(std::string_view text, const std::string& wher
     return ReadJson::parse(text);
   } catch (const ReadJson::exception& error) {
     return base::fail(
-        fmt::format("{}: not JSON: {}.", where, base::for_terminal(base::cut(error.what(), 300))));
+        fmt::format("{}: not JSON: {}.", where, base::for_terminal(base::cut(said(error), 300))));
   }
 }
 

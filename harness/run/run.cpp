@@ -52,6 +52,8 @@ result::RunResult blank_run(const LiveTarget& target, const RunSettings& setting
   out.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", now_in_utc());
   out.command = settings.command;
   out.seed = settings.seed;
+  out.shard = settings.shard;
+  if (settings.plan.rounds > 1) out.rounds = settings.plan.rounds;
   out.environment = environment();
   out.target = target.told();
   const std::vector<std::string> typed = arguments(settings.terms);

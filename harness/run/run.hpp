@@ -20,6 +20,7 @@ struct RunSettings {
   std::uint64_t seed = 1;
   Pace pace;
   Plan plan;
+  std::optional<result::Shard> shard;  ///< which share of a selection the cases are; only told
   double time_scale = 1.0;
   bool anyway = true;           ///< play also where nothing could be judged (Probed::obstacle)
   std::uint32_t restarts = 50;  ///< of a process that wsproof started, at most

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/error.hpp"
+#include "harness/result/run_result.hpp"
 #include "harness/script/case.hpp"
 #include "harness/wire/role.hpp"
 
@@ -38,11 +39,7 @@ bool only_when_asked(const script::Case& c);
 base::Result<std::vector<const script::Case*>> select(std::span<const script::Case> cases,
                                                       const Selection& selection);
 
-/// `i/n`: one of n shares of a selection.
-struct Shard {
-  std::uint32_t number = 1;  ///< from 1
-  std::uint32_t count = 1;
-};
+using result::Shard;
 
 /// "2/4", from 1/1 to 1000/1000.
 base::Result<Shard> parse_shard(std::string_view text);
