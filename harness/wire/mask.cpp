@@ -17,14 +17,19 @@ namespace wsproof::wire {
 
 namespace {
 
-// XORs one word-sized piece. memcpy because the data may stand anywhere; compilers make one load,
-// one XOR and one store of it, and vectorise the loop around it.
-template <typename Word>
-void mask_word(std::uint8_t* to, const std::uint8_t* from, Word key) {
-  Word word = 0;
-  std::memcpy(&word, from, sizeof word);
-  word ^= key;
-  std::memcpy(to, &word, sizeof word);
+// XORs so many octets, and goes on behind them. memcpy because the data may stand anywhere;
+// compilers make one load, one XOR and one store of a word, and of a block of them a few wide ones.
+template <std::size_t octets, typename Word>
+[[gnu::always_inline]] inline void mask_block(std::uint8_t*& to, const std::uint8_t*& from,
+                                              Word key) {
+  for (std::size_t at = 0; at < octets; at += sizeof key) {
+    Word word = 0;
+    std::memcpy(&word, from + at, sizeof word);
+    word ^= key;
+    std::memcpy(to + at, &word, sizeof word);
+  }
+  to += octets;
+  from += octets;
 }
 
 // The key as a word in memory order, turned so that octet number `offset` of a payload meets the
@@ -44,18 +49,16 @@ std::uint32_t turned(const MaskingKey& key, std::uint64_t offset) {
   // Octet i is XORed with key octet i mod 4. [6455-5.3-5]
   const std::uint32_t half_key = turned(key, offset);
   const std::uint64_t word_key = std::uint64_t{half_key} << 32U | half_key;
-  const std::size_t words = size / 8;
-  for (std::size_t word = 0; word < words; ++word) {
-    mask_word(to + word * 8, from + word * 8, word_key);
-  }
-  // What is left is shorter than a word and starts with the key's first octet.
-  std::size_t done = words * 8;
-  if (size - done >= 4) {
-    mask_word(to + done, from + done, half_key);
-    done += 4;
-  }
-  for (std::size_t index = 0; done < size; ++done, ++index) {
-    to[done] = static_cast<std::uint8_t>(from[done] ^ key[(offset + index) % 4]);
+  // Blocks of sizes that the compiler knows: a loop over all words begins with finding out how they
+  // fit into the registers, which takes as long as a few hundred octets.
+  for (std::size_t blocks = size / 64; blocks > 0; --blocks) mask_block<64>(to, from, word_key);
+  if ((size & 32U) != 0) mask_block<32>(to, from, word_key);
+  if ((size & 16U) != 0) mask_block<16>(to, from, word_key);
+  if ((size & 8U) != 0) mask_block<8>(to, from, word_key);
+  if ((size & 4U) != 0) mask_block<4>(to, from, half_key);
+  // What is left is shorter than a key and starts with its first octet.
+  for (std::size_t index = 0; index < size % 4; ++index) {
+    to[index] = static_cast<std::uint8_t>(from[index] ^ key[(offset + index) % 4]);
   }
 }
 
