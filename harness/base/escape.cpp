@@ -42,6 +42,8 @@ Character front_character(std::string_view text) {
   return result;
 }
 
+bool is_plain(char octet) { return octet >= 0x20 && octet < 0x7F; }
+
 bool is_octet_control(char32_t code) { return code < 0x20U || code == 0x7FU; }
 
 bool steers_the_display(char32_t code) {
@@ -70,7 +72,12 @@ void append_code_escape(std::string& to, char32_t code) {
 std::string for_terminal(std::string_view hostile) {
   std::string safe;
   safe.reserve(hostile.size());
-  while (!hostile.empty()) {
+  for (;;) {
+    // Most of it needs no look at single characters.
+    const auto plain = std::ranges::find_if_not(hostile, is_plain);
+    safe.append(hostile.begin(), plain);
+    hostile.remove_prefix(static_cast<std::size_t>(plain - hostile.begin()));
+    if (hostile.empty()) return safe;
     const Character character = front_character(hostile);
     if (character.size == 0 || is_octet_control(character.code)) {
       append_octet_escape(safe, hostile.front());
@@ -84,7 +91,6 @@ std::string for_terminal(std::string_view hostile) {
     }
     hostile.remove_prefix(character.size);
   }
-  return safe;
 }
 
 std::string cut(std::string_view text, std::size_t limit) {

@@ -15,6 +15,7 @@ constexpr std::size_t shown_octets = 48;
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
+  out.reserve(text.size() + 2);
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;

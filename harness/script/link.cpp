@@ -127,7 +127,7 @@ std::optional<Event> PeerLink::take_head(base::OctetView octets, bool whole,
   Event head = event(Event::Kind::head);
   head.head = wire::decode_head(octets);
   const base::Octets shown = secrets_.hidden(octets);
-  const std::string start = wire::decode_head(shown).start.text;
+  const std::string start = secrets_.hidden(head.head.start.text);
   on_read({shown, shown.size(), 0, "head " + describe(base::as_octets(start))});
   const auto status = wire::status_line(head.head);
   const bool http = role_ == wire::Role::server || may_be_http(octets);

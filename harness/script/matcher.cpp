@@ -98,12 +98,12 @@ bool close_meets(const ExpectClose& expect, const Wanted& wanted, const Event& e
 
 bool frame_meets(const ExpectFrame& expect, const Wanted& wanted, const Event& event) {
   const FrameSpec& spec = expect.frame;
-  const auto number = [](const std::optional<Expression>& e) -> std::optional<std::uint64_t> {
+  const auto number = [](const Rare<Expression>& e) -> std::optional<std::uint64_t> {
     if (!e) return std::nullopt;
     const auto* n = std::get_if<std::uint64_t>(&e->value);
     return n ? std::optional(*n) : std::nullopt;
   };
-  const auto is = [&](const std::optional<Expression>& e, std::uint64_t value) {
+  const auto is = [&](const Rare<Expression>& e, std::uint64_t value) {
     return !e || number(e) == value;
   };
   const bool word =

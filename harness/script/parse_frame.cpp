@@ -17,7 +17,7 @@ const FrameField* field_named(std::string_view name) {
   return nullptr;
 }
 
-const std::uint64_t* literal_number(const std::optional<Expression>& expression) {
+const std::uint64_t* literal_number(const Rare<Expression>& expression) {
   return expression ? std::get_if<std::uint64_t>(&expression->value) : nullptr;
 }
 

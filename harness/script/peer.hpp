@@ -209,7 +209,7 @@ class Peer final : public base::Party {
   // Sending (peer_send.cpp).
   std::optional<base::Octets> octets_of(const Expression& expression);
   std::optional<std::uint64_t> number_of(const Expression& expression);
-  std::uint64_t number_or(const std::optional<Expression>& expression, std::uint64_t otherwise);
+  std::uint64_t number_or(const Rare<Expression>& expression, std::uint64_t otherwise);
   void let(const Let& step);
   struct Built {
     wire::FrameHeader header;

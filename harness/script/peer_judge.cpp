@@ -1,6 +1,7 @@
 // How the peer comes to its verdict: the ways of a group, deviations, grades, words for a reader.
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -299,7 +300,7 @@ std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
           if (line) append(grown, *line);
         }
         if (finished()) return ways;
-        longer.insert(longer.end(), grown.begin(), grown.end());
+        std::ranges::move(grown, std::back_inserter(longer));
       }
     }
     ways = std::move(longer);

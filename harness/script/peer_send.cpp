@@ -51,8 +51,7 @@ std::optional<std::uint64_t> Peer::number_of(const Expression& expression) {
   return std::nullopt;
 }
 
-std::uint64_t Peer::number_or(const std::optional<Expression>& expression,
-                              std::uint64_t otherwise) {
+std::uint64_t Peer::number_or(const Rare<Expression>& expression, std::uint64_t otherwise) {
   return expression ? number_of(*expression).value_or(otherwise) : otherwise;
 }
 
@@ -301,7 +300,7 @@ void Peer::send_opening(base::Link number, const std::vector<HandshakeEdit>& edi
   }
   const base::Octets shown = settings_.secrets.hidden(*octets);
   log(result::Entry::Kind::sent, number, now,
-      "handshake " + describe(base::as_octets(wire::decode_head(shown).start.text)), shown,
+      "handshake " + describe(base::as_octets(settings_.secrets.hidden(sent.start.text))), shown,
       shown.size(), 0, line);
   write(number, *octets, true, now);
   if (settings_.role != wire::Role::server) return;

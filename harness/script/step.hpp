@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/base/octets.hpp"
+#include "harness/script/rare.hpp"
 
 namespace wsproof::script {
 
@@ -64,18 +65,18 @@ struct FrameSpec {
   enum class Word { text, binary, continuation, ping, pong, close, frame };
   Word word = Word::text;
   std::optional<Expression>
-      payload;  ///< nothing: empty. Of a Close: the whole body, where `code` is not given
-  std::optional<Expression> code;  ///< only of a Close: `close 1000 "reason"`
-  std::optional<Part> part;
-  std::optional<Expression> fin;       ///< fin=0|1
-  std::optional<Expression> rsv;       ///< rsv=0..7, RSV1 = 4
-  std::optional<Expression> opcode;    ///< opcode=0..15
-  std::optional<Expression> mask;      ///< mask=0|1: whether there is a masking key
-  std::optional<Expression> key;       ///< key=0x01020304
-  std::optional<Expression> length;    ///< length=7|16|64: the length form
-  std::optional<Expression> announce;  ///< announce=N: the length that the header tells
-  std::optional<Expression> split;     ///< split=N: sent as frames of N octets, the first with the
-                                       ///< line's opcode and RSV, continuations behind it
+      payload;            ///< nothing: empty. Of a Close: the whole body, where `code` is not given
+  Rare<Expression> code;  ///< only of a Close: `close 1000 "reason"`
+  Rare<Part> part;
+  Rare<Expression> fin;       ///< fin=0|1
+  Rare<Expression> rsv;       ///< rsv=0..7, RSV1 = 4
+  Rare<Expression> opcode;    ///< opcode=0..15
+  Rare<Expression> mask;      ///< mask=0|1: whether there is a masking key
+  Rare<Expression> key;       ///< key=0x01020304
+  Rare<Expression> length;    ///< length=7|16|64: the length form
+  Rare<Expression> announce;  ///< announce=N: the length that the header tells
+  Rare<Expression> split;     ///< split=N: sent as frames of N octets, the first with the
+                              ///< line's opcode and RSV, continuations behind it
   bool operator==(const FrameSpec&) const = default;
 };
 
@@ -145,9 +146,9 @@ struct Handshake {
 /// connections, which stay idle: `@c connect 1000` opens @c.1 to @c.1000, one after the other.
 struct Connect {
   LinkName link = "a";
-  bool handshake = true;                 ///< false: `dial`
-  bool plain = false;                    ///< only of `dial`
-  std::optional<Expression> count = {};  ///< 1..4096
+  bool handshake = true;        ///< false: `dial`
+  bool plain = false;           ///< only of `dial`
+  Rare<Expression> count = {};  ///< 1..4096
   At at;
   bool operator==(const Connect&) const = default;
 };
@@ -164,8 +165,8 @@ using Sending = std::variant<Send, SendRaw, Handshake>;
 
 /// `together`: the octets of these lines in one write. `writes N`: in writes of N octets each.
 struct Batch {
-  std::optional<Expression> write_size;  ///< nothing: together
-  std::vector<Sending> lines;            ///< all on one connection
+  Rare<Expression> write_size;  ///< nothing: together
+  std::vector<Sending> lines;   ///< all on one connection
   At at;
   bool operator==(const Batch&) const = default;
 };
@@ -193,7 +194,7 @@ struct Compression {
     reaching,  ///< some match does
   };
   Form form = Form::any;
-  std::optional<Expression> within;  ///< no match reaches further back than so many octets
+  Rare<Expression> within;  ///< no match reaches further back than so many octets
   Context context = Context::any;
   bool operator==(const Compression&) const = default;
 };
@@ -225,7 +226,7 @@ struct ExpectControl {
 /// Numbers from first to last, both included; one number when `last` is missing.
 struct Range {
   Expression first;
-  std::optional<Expression> last;
+  Rare<Expression> last;
   bool operator==(const Range&) const = default;
 };
 
@@ -382,7 +383,7 @@ struct Leave {
 /// `message 18`, `message binary`: some message whose answer is known.
 struct MessageSpec {
   bool binary = false;
-  std::optional<Expression> size;  ///< octets; kept only where the target echoes
+  Rare<Expression> size;  ///< octets; kept only where the target echoes
   bool operator==(const MessageSpec&) const = default;
 };
 

@@ -105,7 +105,7 @@ inline constexpr std::array frame_words = std::to_array<NamedValue<FrameSpec::Wo
 /// `rsv=4` and the like: which member, what it may be.
 struct FrameField {
   std::string_view name;
-  std::optional<Expression> FrameSpec::* member;
+  Rare<Expression> FrameSpec::* member;
   std::uint64_t most;        ///< the largest number it may be
   std::string_view meaning;  ///< for the message when it is larger
 };
