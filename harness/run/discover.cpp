@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -45,7 +46,39 @@ constexpr std::array<std::string_view, 5> openers = {
 
 // ── Small plays ──────────────────────────────────────────────────────────────────────────────────
 
-script::Play play(const std::string& lines, const Reach& reach, const net::StopSource* stop) {
+/// Whether a play, which still goes on, has told all that was asked.
+using Enough = std::function<bool(const script::Play&)>;
+
+// A peer that need not come to its end.
+class Look final : public base::Party {
+ public:
+  Look(script::Peer& peer, const Enough& enough) : peer_(peer), enough_(enough) {}
+
+  void start(base::Time now) override { peer_.start(now); }
+  void opened(base::Link link, base::Time now) override { peer_.opened(link, now); }
+  void refused(base::Link link, const std::string& why, base::Time now) override {
+    peer_.refused(link, why, now);
+  }
+  void received(base::Link link, base::OctetView octets, base::Time now) override {
+    peer_.received(link, octets, now);
+  }
+  void ended(base::Link link, base::Ending ending, base::Time now) override {
+    peer_.ended(link, ending, now);
+  }
+  void woken(base::Time now) override { peer_.woken(now); }
+  std::vector<base::Action> take_actions() override { return peer_.take_actions(); }
+  std::optional<base::Time> deadline() const override { return peer_.deadline(); }
+  bool finished() const override { return peer_.finished() || enough_(peer_.play()); }
+
+ private:
+  script::Peer& peer_;
+  const Enough& enough_;
+};
+
+// Silence tells only after a while; what is looked for tells at once.
+script::Play play(
+    const std::string& lines, const Reach& reach, const net::StopSource* stop,
+    const Enough& enough = [](const script::Play&) { return false; }) {
   const std::string text =
       "section doctor \"What the target wants\"\n\ncase look\n"
       "  \"A look.\"\n  checks 6455-4.1-48\n" +
@@ -58,7 +91,8 @@ script::Play play(const std::string& lines, const Reach& reach, const net::StopS
   settings.echo = true;  // so that $m is something; whether it comes back is seen here
   settings.seed = base::derive_seed(reach.seed, lines);
   script::Peer peer(c, settings);
-  net::play(peer, reach.destination, {}, stop);
+  Look look(peer, enough);
+  net::play(look, reach.destination, {}, stop);
   return peer.play();
 }
 
@@ -203,9 +237,12 @@ void find_greeting(Reach& reach, Terms& terms, const net::StopSource* stop,
 // Whether a message of this type comes back as it was.
 bool echoes(std::string_view type, const Reach& reach, const net::StopSource* stop) {
   const std::string lines = fmt::format("  > {} \"wsproof 1234\"\n  pause 700 ms\n", type);
-  return std::ranges::any_of(heard(play(lines, reach, stop)), [&](const Heard& one) {
-    return one.text == "wsproof 1234" && one.binary == (type == "binary");
-  });
+  const Enough came = [&](const script::Play& played) {
+    return std::ranges::any_of(heard(played), [&](const Heard& one) {
+      return one.text == "wsproof 1234" && one.binary == (type == "binary");
+    });
+  };
+  return came(play(lines, reach, stop, came));
 }
 
 std::string with_number(std::string text, std::string_view number) {
@@ -230,14 +267,18 @@ void find_reply(Reach& reach, Terms& terms, const net::StopSource* stop,
     script::FrameSpec frame;
     frame.payload = script::Expression{base::octets(sent), {}};
     const std::string text = script::print(script::Step(script::Send{"a", frame, {}}));
-    const auto back = heard(play(fmt::format("  {}\n  pause 700 ms\n", text), reach, stop));
-    const auto found = std::ranges::find_if(
-        back, [&](const Heard& one) { return one.text.find(number) != std::string::npos; });
-    if (found == back.end()) continue;
+    std::string answer;
+    play(fmt::format("  {}\n  pause 700 ms\n", text), reach, stop, [&](const script::Play& played) {
+      for (const Heard& one : heard(played)) {
+        if (one.text.find(number) != std::string::npos) answer = one.text;
+      }
+      return !answer.empty();
+    });
+    if (answer.empty()) continue;
     terms.profile.reply = {std::string(opener), "\\b{n}\\b"};
     out.push_back({true,
                    fmt::format("It does not echo, but answers \"{}\" with \"{}\".", shown(sent),
-                               shown(found->text)),
+                               shown(answer)),
                    ""});
     return;
   }
@@ -259,6 +300,7 @@ void find_sharing(Reach& reach, Terms& terms, const net::StopSource* stop,
   const std::string look =
       "  connect\n  @b connect\n  pause 100 ms\n  let $m = message\n  > text $m\n  pause 700 ms\n";
   const std::set<std::string> once = on_both(heard(play(look, reach, stop)));
+  if (once.empty()) return;
   const std::set<std::string> again = on_both(heard(play(look + "  pause 1 ms\n", reach, stop)));
   // What comes on both every time is a greeting; our message is another one each time.
   const bool shared =
@@ -275,7 +317,12 @@ void find_joining(const Reach& reach, Terms& terms, const net::StopSource* stop,
   constexpr int count = 40;
   std::string look = "  together\n";
   for (int i = 0; i < count; ++i) look += fmt::format("    > text \"wsproof {}.\"\n", i);
-  for (const Heard& one : heard(play(look + "  pause 700 ms\n", reach, stop))) {
+  const std::string last = fmt::format("wsproof {}.", count - 1);
+  const Enough all_came = [&](const script::Play& played) {
+    return std::ranges::any_of(
+        heard(played), [&](const Heard& one) { return one.text.find(last) != std::string::npos; });
+  };
+  for (const Heard& one : heard(play(look + "  pause 700 ms\n", reach, stop, all_came))) {
     const std::size_t end = one.text.find('.');
     const std::size_t next = one.text.find("wsproof", end == std::string::npos ? end : end + 1);
     if (one.binary || next == std::string::npos || next == end + 1 || next > end + 9) continue;
