@@ -20,8 +20,9 @@ from table import spread, table
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = ROOT / "harness" / "targets"
-REPETITIONS = 3
-JOBS = 4 * (os.cpu_count() or 1)  # what wsproof takes by itself
+REPETITIONS = 5
+JOBS = 8 * max(2, os.cpu_count() or 1)  # what wsproof takes by itself
+SCALE = (1, 2, JOBS // 2, JOBS, 2 * JOBS)
 
 # Servers that make one wait: the fault or liberty of `wsproof serve`.
 WAITING = [
@@ -154,7 +155,7 @@ def beside_the_floor(build: Path, name: str, out: Path) -> dict | None:
             for kind, words in kinds.items():
                 costs[kind].append(cost(words, pid))
         told = subprocess.run([str(word) for word in kinds["floor"]], capture_output=True, check=True, timeout=300)
-        jobs = {n: cost(run(build / "wsproof", port, "-j", str(n)), pid) for n in (1, 2, JOBS, 4 * JOBS)}
+        jobs = {n: cost(run(build / "wsproof", port, "-j", str(n)), pid) for n in SCALE}
     recording.unlink()
     cases = len(seconds_of_cases(out / f"{name}.json"))
     return {"cases": cases, "costs": costs, "jobs": jobs, "replayed": json.loads(told.stdout)}
@@ -233,7 +234,7 @@ def tell(measured: dict) -> tuple[str, int]:
     head = ["server", "run, s", "floor, s", "× floor", "our CPU, s", "of the floor", "the server's", "ours × server's"]
     parts.append(table(head + ["MB with reports", "went otherwise in the replay"], rows) + "\n")
     parts.append("#### Seconds by `-j`\n")
-    parts.append(table(["server"] + [f"-j {n}" for n in (1, 2, JOBS, 4 * JOBS)], scales) + "\n")
+    parts.append(table(["server"] + [f"-j {n}" for n in SCALE], scales) + "\n")
     parts.append("#### Cases that are all alike\n")
     rows = [
         [str(n), f"{c['wall']:.2f}", f"{c['wall'] / int(n) * 1000:.2f}", f"{c['ours'] / int(n) * 1000:.2f}", f"{c['memory']:.0f}"]

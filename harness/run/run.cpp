@@ -193,9 +193,11 @@ std::expected<result::RunResult, NoRun> run(LiveTarget& target,
   if (!probed.obstacle.empty() && !settings.anyway)
     return std::unexpected(unfit(out.target.url, probed, *reach));
   override_probe(out.probe, target.can());
+  out.cases.reserve(cases.size());
   for (const script::Case* c : cases) out.cases.push_back(script::blank_result(*c));
   hide(out, reach->request.secrets);
   if (listeners.probed) listeners.probed(out);
+  std::vector<result::CaseResult>().swap(out.cases);  // those that were played come instead
 
   const Excuses excuses(settings);
   std::string stopped =

@@ -45,6 +45,7 @@ Session::Session(std::span<const script::Case* const> cases, const SessionSettin
 
 void Session::plan() {
   std::vector<std::size_t> order;
+  result_.cases.reserve(cases_.size());
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     result_.cases.push_back(script::blank_result(*cases_[i]));
     const auto unmet =

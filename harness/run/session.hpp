@@ -73,4 +73,11 @@ SessionResult play_all(std::span<const script::Case* const> cases, const Session
 /// they are long already, and many a server ends a connection by itself after half a minute.
 script::Budgets patient(const script::Budgets& usual, base::Duration conversation);
 
+/// A case that is under way for so long waits for something that does not come, and asks nothing of
+/// the target meanwhile: another one may begin in its place. So the waits for a target that leaves
+/// everything open overlap, and those for one that takes its time with every answer; one that
+/// answers later the more it is asked for (the first control took `at_ease`, the slowest one of
+/// late `lately`) is asked for no more.
+base::Duration until_waiting(base::Duration at_ease, base::Duration lately);
+
 }  // namespace wsproof::run

@@ -19,7 +19,7 @@ constexpr std::uint32_t max_attempts = 8;          // of one case that is turned
 constexpr std::uint32_t max_control_attempts = 3;  // of a control whose connection is refused
 constexpr std::size_t vain_openings = 16;          // in a row, and the run gives up
 constexpr std::size_t vain_waits = 32;             // likewise, where handshakes are answered
-constexpr std::uint32_t waiting_a_job = 8;         // that have left their place to others, at most
+constexpr std::uint32_t waiting_a_job = 4;         // that have left their place to others, at most
 constexpr base::Duration until_others_end = std::chrono::milliseconds(2);
 
 bool is_bad(result::Word word) {
@@ -74,6 +74,12 @@ script::Budgets patient(const script::Budgets& usual, base::Duration conversatio
   return out;
 }
 
+base::Duration until_waiting(base::Duration at_ease, base::Duration lately) {
+  constexpr int much_longer = 8;
+  constexpr base::Duration at_least = std::chrono::milliseconds(100);
+  return std::max(at_least, much_longer * (lately - at_ease));
+}
+
 // Plays what is in the queue, and controls in between, until it is empty or the target is lost.
 void Session::play_queue(std::uint32_t jobs) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -98,15 +104,6 @@ void Session::play_queue(std::uint32_t jobs) {
   work(0);
 }
 
-// A case that takes so much longer than others do waits for something that does not come, and asks
-// nothing of the target meanwhile: another one may begin in its place. So the waits for a target
-// that leaves everything open overlap, and one that is only slow is asked for no more than before.
-base::Duration Session::until_waiting() const {
-  constexpr int much_longer = 8;
-  constexpr base::Duration at_least = std::chrono::milliseconds(500);
-  return std::max(at_least, much_longer * usual_);
-}
-
 Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
   const std::lock_guard lock(mutex_);
   const auto over = [&](const Job& job) {
@@ -120,7 +117,7 @@ Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
     queue_.push_front({});
   }
   const base::Time now = net::now();
-  const base::Duration spell = until_waiting();
+  const base::Duration spell = until_waiting(at_ease_, slow_);
   const auto busy = lanes_[lane].upper_bound(now - spell);
   if (std::distance(busy, lanes_[lane].end()) >= share) return {.ask_again = *busy + spell};
   std::uint32_t waiting = 0;
@@ -249,8 +246,6 @@ void Session::take_verdict(const Job& job, const script::Play& play,
   watch(job.index, play.findings);
   const result::Verdict verdict = played.verdict;
   count_vain(verdict);
-  constexpr int lately = 16;
-  if (verdict.word == result::Word::pass) usual_ += (played.evidence.took - usual_) / lately;
   if (job.alone) course.attempts.forget(verdict.delivery);
   course.attempts.add(std::move(played), job.round);
   const bool enough = verdict.word == result::Word::pass ||
@@ -305,7 +300,9 @@ void Session::control_finished(const script::Play& play) {
   thin(result.evidence.transcript);
   result_.controls.push_back(std::move(result));
   if (play.verdict.word == result::Word::pass) {
-    slow_ = std::max(talking(play.evidence.transcript), slow_ / 2);
+    const base::Duration took = talking(play.evidence.transcript);
+    if (result_.controls.size() == 1) at_ease_ = took;  // nothing else is played yet
+    slow_ = std::max(took, slow_ / 2);
     for (const std::size_t index : suspects_before_control_) suspects_.erase(index);
   } else {
     target_lost_ = true;

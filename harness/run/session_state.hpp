@@ -62,7 +62,6 @@ class Session : private Stage {
   void add_deliveries(const Job& job, result::Word word);
   void play_queue(std::uint32_t jobs);
   Turn next(std::size_t lane, std::uint32_t share);
-  base::Duration until_waiting() const;
   void count_suspects(const Job& job);
   net::Play start(const Job& job);
   void finished(const Job& job, const script::Peer& peer, const net::PartyReport& report);
@@ -108,8 +107,8 @@ class Session : private Stage {
   std::set<std::size_t> suspects_before_control_;  // those that were done when the control began
   std::multiset<std::size_t> in_flight_;
   std::vector<std::multiset<base::Time>> lanes_;  // when what is in flight began, thread by thread
-  base::Duration usual_{};                        // time of a case that passes, lately
-  base::Duration slow_{};                         // time of the slowest control, lately
+  base::Duration at_ease_{};                      // time of the first control
+  base::Duration slow_{};                         // time of the slowest one, lately
   bool control_in_flight_ = false;                // or waiting to be played again
   bool controls_work_ = true;                     // the first one passed
   bool target_lost_ = false;

@@ -381,6 +381,14 @@ TEST(Session, APositiveControlThatWasNotSelectedIsPlayedAllTheSame) {
   EXPECT_EQ(result.cases.front().verdict.reason, "no-control");
 }
 
+TEST(Session, WhoWaitsLeavesItsPlaceSoonUnlessTheTargetHasMoreToDoThanItCan) {
+  using std::chrono::milliseconds;
+  EXPECT_EQ(until_waiting(milliseconds(1), milliseconds(3)), milliseconds(100));
+  EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(605)), milliseconds(100));
+  EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(400)), milliseconds(100));
+  EXPECT_EQ(until_waiting(milliseconds(10), milliseconds(110)), milliseconds(800));
+}
+
 TEST(Session, WaitsGrowWithTheTimeOfAConversation) {
   const script::Budgets usual;
   const auto react = [&](base::Duration conversation) {
