@@ -18,9 +18,12 @@ using Link = std::uint32_t;
 
 /// Open a connection to the other side; answered by opened() or refused(). Only the party that
 /// connects uses it. `plain`: the bare transport, also where TLS is usually spoken over it.
+/// `narrow`: what comes is cut small and little of it is kept on the way, so that the other side
+/// soon notices that it is not read.
 struct Open {
   Link link;
   bool plain = false;
+  bool narrow = false;
   bool operator==(const Open&) const = default;
 };
 
@@ -37,6 +40,14 @@ struct EndWrites {
   bool operator==(const EndWrites&) const = default;
 };
 
+/// Take nothing more that comes on the link, or go on taking it. What waits meanwhile, the end
+/// included, is told later; what had been taken before may still be told.
+struct Reading {
+  Link link;
+  bool on = true;
+  bool operator==(const Reading&) const = default;
+};
+
 /// Be done with the link in both directions: after what was written so far an orderly close, or at
 /// once a reset. Nothing is reported about the link afterwards.
 struct Drop {
@@ -45,7 +56,7 @@ struct Drop {
   bool operator==(const Drop&) const = default;
 };
 
-using Action = std::variant<Open, Write, EndWrites, Drop>;
+using Action = std::variant<Open, Write, EndWrites, Reading, Drop>;
 
 /// How the other side's octets ended: in order, in order but without the closure alert that TLS
 /// wants before it (to read on it is an eof like any other), or by a reset.
@@ -76,6 +87,10 @@ class Party {
 
   /// No more octets will come on this link.
   virtual void ended(Link link, Ending ending, Time now) = 0;
+
+  /// The other side has stopped taking what we write, and it piles up; or (not `so`) it has caught
+  /// up. Told to the side that was connected to, whose link is not read meanwhile.
+  virtual void clogged(Link /*link*/, bool /*so*/, Time /*now*/) {}
 
   /// The deadline is reached.
   virtual void woken(Time now) = 0;

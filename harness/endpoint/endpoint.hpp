@@ -61,10 +61,8 @@ class Endpoint {
   /// Whether this side failed the connection, in the handshake or later.
   bool failed() const { return failed_; }
 
-  /// Compressed messages are inflated with this context; called before any octet comes.
-  void share(std::shared_ptr<wire::Inflater> context) { receiver_.share(std::move(context)); }
-  /// Messages are put together in this buffer; likewise.
-  void share(std::shared_ptr<Assembly> fragments) { receiver_.share(std::move(fragments)); }
+  /// See Receiver.
+  void share(const Shared& shared) { receiver_.share(shared); }
 
   /// What the handshake settled.
   const Agreement& agreement() const { return agreement_; }

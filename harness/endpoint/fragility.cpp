@@ -61,12 +61,12 @@ bool Fragility::dies_of_frames(base::OctetView octets) {
 }
 
 bool Fragility::dies_of_header(const wire::FrameHeader& header) {
-  if (header.length >= quirks_.deadly_length) return true;
+  if (header.length > quirks_.deadly_length) return true;
   if (wire::opcode::is_control(header.opcode)) return ++controls_ > quirks_.deadly_controls;
   if (header.opcode != wire::opcode::continuation) message_ = fragments_ = 0;
   ++fragments_;
   // The sum of a fragment and an absurd length wraps around: too little is allocated.
-  const bool absurd = fragments_ > 1 && header.length >= quirks_.deadly_sum;
+  const bool absurd = fragments_ > 1 && header.length > quirks_.deadly_sum;
   message_ += header.length;
   return absurd || fragments_ > quirks_.deadly_fragments;
 }

@@ -302,12 +302,23 @@ struct DeliveryQuirks {
   bool operator==(const DeliveryQuirks&) const = default;
 };
 
+/// What becomes of what the other side does not read.
+enum class Unread {
+  kept,        ///< it waits, and so does that connection
+  waited_for,  ///< all connections wait: one thread, and writes that block
+  lost,        ///< what a write did not take is forgotten
+  reset,       ///< that connection is reset
+  closed,      ///< it is closed without a word
+};
+
 /// How a server as a whole behaves that serves several connections, and what it dies of: then all
 /// connections are reset, and no more are taken.
 struct ServerQuirks {
   std::size_t served_at_once = std::numeric_limits<std::size_t>::max();  ///< further ones wait
   Check own_answers = Check::on;    ///< off: what is sent goes to whoever connected last
   Check own_fragments = Check::on;  ///< off: messages of all connections grow in one buffer
+  Check own_text = Check::on;       ///< off: there is one state of UTF-8 for texts in fragments
+  Unread unread = Unread::kept;
   std::uint64_t deadly_length =
       std::numeric_limits<std::uint64_t>::max();                         ///< announced by a frame
   std::uint64_t deadly_sum = std::numeric_limits<std::uint64_t>::max();  ///< so far, and announced

@@ -216,6 +216,17 @@ std::vector<Scene> scenes(Role role) {
   return all;
 }
 
+// Seen from one connection, what concerns all of them, or only a server, is no different:
+// server_test.cpp and fragility_test.cpp show it.
+bool concerns_the_server(const Quirk& quirk) {
+  Quirks without = with(quirk);
+  without.server = {};
+  without.resources = {};
+  without.failure.survival = Check::on;
+  without.deflate.own_context = Check::on;
+  return without == Quirks{};
+}
+
 TEST(Quirks, EachShowsInItsRoles) {
   for (const Role role : both_roles) {
     const std::vector<Scene> all = scenes(role);
@@ -224,14 +235,7 @@ TEST(Quirks, EachShowsInItsRoles) {
     for (const Scene& scene : all) reference.push_back(play(scene, {}));
     const Scope other = role == Role::server ? Scope::client : Scope::server;
     for (const Quirk& quirk : quirks()) {
-      // Seen from one connection, what concerns all of them is no different.
-      if (quirk.name == "dies-of-violations" || quirk.name == "leaks-descriptors") continue;
-      if (quirk.name == "shares-context-between-connections") continue;
-      if (quirk.name == "shares-the-fragment-buffer") continue;
-      if (quirk.name == "serves-one-at-a-time" || quirk.name == "serves-a-hundred-at-once" ||
-          quirk.name == "answers-whoever-came-last")
-        continue;
-      if (quirk.name.starts_with("dies-of-")) continue;  // fragility_test.cpp
+      if (concerns_the_server(quirk)) continue;
       const Quirks bent = with(quirk);
       bool shows = false;
       for (std::size_t index = 0; index < all.size() && !shows; ++index) {

@@ -36,7 +36,14 @@ Receiver::Receiver(wire::Role role, std::size_t max_message, const Quirks& quirk
       max_message_(std::min(max_message, quirks.framing.message_limit.value_or(max_message))),
       quirks_(quirks),
       by_the_book_(is_by_the_book(quirks)),
-      text_(quirks.text.alphabet) {}
+      text_(std::make_shared<TextJudge>(quirks.text.alphabet)) {}
+
+void Receiver::share(const Shared& shared) {
+  context_ = shared.context;
+  if (shared.fragments) message_ = shared.fragments;
+  if (shared.text) text_ = shared.text;
+  by_the_book_ = by_the_book_ && !shared.fragments && !shared.text;
+}
 
 Incoming Receiver::next(base::OctetView& input) {
   if (std::exchange(told_, false)) {
@@ -254,7 +261,7 @@ void Receiver::begin_data() {
     fragmented_ = true;
     if (quirks_.text.scope != TextScope::message &&
         quirks_.text.scope != TextScope::first_fragment) {
-      text_ = TextJudge(quirks_.text.alphabet);  // what came before is forgotten
+      *text_ = TextJudge(quirks_.text.alphabet);  // what came before is forgotten
     }
     return;
   }
@@ -372,7 +379,7 @@ Receiver::Judgement Receiver::judge_payload(base::OctetView data) {
         std::ranges::find_if(data, [](std::uint8_t octet) { return (octet & 0xC0U) != 0x80; });
     data = base::OctetView(begin, data.end());
   }
-  const bool good = text_.feed(data);
+  const bool good = text_->feed(data);
   if (good || rules.time != TextTime::at_once) return std::nullopt;
   return Violation{not_utf8, "text that is no UTF-8"};
 }
@@ -391,9 +398,9 @@ Receiver::Judgement Receiver::judge_text_at_end() {
   if (compressed_ && quirks_.deflate.text == TextJudged::never) return std::nullopt;
   const Violation wrong{not_utf8, "text that is no UTF-8"};
   if (rules.scope == TextScope::first_fragment && (fragmented_ || !header_.fin)) return {};
-  if (!text_.feed({}) && (header_.fin || rules.time == TextTime::frame_end)) return wrong;
+  if (!text_->feed({}) && (header_.fin || rules.time == TextTime::frame_end)) return wrong;
   const bool text_ends = header_.fin || rules.scope == TextScope::each_fragment;
-  if (text_ends && rules.whole_end == Check::on && !text_.complete()) return wrong;  // [3629-4-4]
+  if (text_ends && rules.whole_end == Check::on && !text_->complete()) return wrong;  // [3629-4-4]
   return std::nullopt;
 }
 
@@ -463,7 +470,7 @@ void Receiver::end_message() {
   compressed_ = false;
   dropping_ = false;
   message_offset_ = 0;
-  text_ = TextJudge(quirks_.text.alphabet);
+  *text_ = TextJudge(quirks_.text.alphabet);
 }
 
 void Receiver::drop_message() {

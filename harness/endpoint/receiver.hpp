@@ -36,6 +36,13 @@ struct Incoming {
   Violation violation{};
 };
 
+/// What a server by mistake has once for all connections: only quirks do that. Empty: its own.
+struct Shared {
+  std::shared_ptr<wire::Inflater> context;  ///< inflates compressed messages
+  std::shared_ptr<Assembly> fragments;      ///< messages are put together in it
+  std::shared_ptr<TextJudge> text;          ///< knows where the last fragment of a text stopped
+};
+
 /// Reads frames and judges them. It keeps no more of a message than has arrived (and was
 /// inflated), and no more than the limit: what a header announces costs nothing. After a violation
 /// the rest of the bad frame is skipped, so that whoever wants to (only quirks do) may go on. Once
@@ -50,16 +57,11 @@ class Receiver {
 
   /// permessage-deflate was agreed on: messages with RSV1 are inflated from now on.
   void use_deflate(const DeflateAgreement& agreed) {
-    inflater_.emplace(role_, agreed, quirks_.deflate, shared_);
+    inflater_.emplace(role_, agreed, quirks_.deflate, context_);
   }
 
-  /// Compressed messages, once there are any, are inflated with this context (only quirks do that).
-  void share(std::shared_ptr<wire::Inflater> context) { shared_ = std::move(context); }
-  /// Messages are put together in this memory (only quirks do that).
-  void share(std::shared_ptr<Assembly> fragments) {
-    message_ = std::move(fragments);
-    by_the_book_ = false;
-  }
+  /// Uses these instead of things of its own; before any octet comes.
+  void share(const Shared& shared);
 
   /// Takes octets from the front of `input`, advancing it, until something is found or nothing is
   /// left (need_more).
@@ -121,7 +123,7 @@ class Receiver {
   base::Octets control_;
   std::optional<Violation> judged_late_;  ///< found in the header, to be told at the frame's end
 
-  std::shared_ptr<wire::Inflater> shared_;
+  std::shared_ptr<wire::Inflater> context_;  ///< if shared
   std::optional<MessageInflater> inflater_;
   bool compressed_ = false;  ///< the message is inflated as it comes
   base::Octets piece_;       ///< of its payload, unmasked
@@ -136,7 +138,7 @@ class Receiver {
   std::shared_ptr<Assembly> message_ = std::make_shared<Assembly>();
   base::Octets inflated_;  ///< the message, when it was compressed
   bool told_ = false;      ///< the message was handed out and goes with the next call
-  TextJudge text_;
+  std::shared_ptr<TextJudge> text_;
 };
 
 }  // namespace wsproof::endpoint

@@ -18,7 +18,6 @@ void EchoServer::opened(base::Link link, base::Time now) {
   const auto [at, fresh] = guests_.try_emplace(link, link, settings_, quirks_);
   CHECK(fresh);
   at->second.endpoint.share(shared_);
-  if (fragments_) at->second.endpoint.share(fragments_);
   at->second.endpoint.opened(now);
   settle(at, now);
 }
@@ -44,6 +43,19 @@ void EchoServer::ended(base::Link link, base::Ending ending, base::Time now) {
   }
   at->second.endpoint.ended(ending, now);
   settle(at, now);
+}
+
+void EchoServer::clogged(base::Link link, bool so, base::Time now) {
+  const auto at = guests_.find(link);
+  if (at == guests_.end()) return;
+  const Unread unread = quirks_.server.unread;
+  at->second.clogged = so;
+  if (so && unread == Unread::lost) at->second.loses_next = true;
+  if (so && (unread == Unread::reset || unread == Unread::closed)) {
+    actions_.emplace_back(base::Drop{link, unread == Unread::reset});
+    guests_.erase(at);
+  }
+  if (!so) serve_next(now);
 }
 
 void EchoServer::woken(base::Time now) {
@@ -89,6 +101,7 @@ void EchoServer::collect(Guest& guest) {
       const bool strays = quirks_.server.own_answers == Check::off && guest.answered;
       if (strays) write->link = guests_.rbegin()->first;
       guest.answered = true;
+      if (std::exchange(guest.loses_next, false)) write->octets.resize(write->octets.size() / 2);
     }
     actions_.push_back(std::move(action));
   }
@@ -106,23 +119,28 @@ void EchoServer::settle(Guests::iterator at, base::Time now) {
 }
 
 bool EchoServer::has_turn(Guests::iterator at) const {
+  const auto clogged = [](const auto& entry) { return entry.second.clogged; };
+  if (quirks_.server.unread == Unread::waited_for && std::ranges::any_of(guests_, clogged))
+    return false;
   const std::size_t most = quirks_.server.served_at_once;
   if (most >= guests_.size()) return true;
   return static_cast<std::size_t>(std::distance(guests_.begin(), Guests::const_iterator(at))) <
          most;
 }
 
-// Whoever waited longest has its turn.
+// Whoever waited longest has its turn first.
 void EchoServer::serve_next(base::Time now) {
-  const auto next = std::ranges::find_if(guests_, [](const auto& entry) {
-    return !entry.second.waiting.empty() || entry.second.ending;
-  });
-  if (next == guests_.end() || !has_turn(next)) return;
-  const base::Octets octets = std::exchange(next->second.waiting, {});
-  const auto ending = std::exchange(next->second.ending, {});
-  if (!octets.empty()) next->second.endpoint.received(octets, now);
-  if (ending) next->second.endpoint.ended(*ending, now);
-  settle(next, now);
+  for (;;) {
+    const auto next = std::ranges::find_if(guests_, [](const auto& entry) {
+      return !entry.second.waiting.empty() || entry.second.ending;
+    });
+    if (next == guests_.end() || !has_turn(next)) return;
+    const base::Octets octets = std::exchange(next->second.waiting, {});
+    const auto ending = std::exchange(next->second.ending, {});
+    if (!octets.empty()) next->second.endpoint.received(octets, now);
+    if (ending) next->second.endpoint.ended(*ending, now);
+    settle(next, now);
+  }
 }
 
 // What other connections see when a server process ends.

@@ -25,9 +25,11 @@ class EchoServer final : public base::Party {
  public:
   explicit EchoServer(Settings settings, const Quirks& quirks = {})
       : settings_(std::move(settings)), quirks_(quirks) {
-    const bool shares = quirks.deflate.own_context == Check::off;
-    if (shares) shared_ = std::make_shared<wire::Inflater>();
-    if (quirks.server.own_fragments == Check::off) fragments_ = std::make_shared<Assembly>();
+    if (quirks.deflate.own_context == Check::off)
+      shared_.context = std::make_shared<wire::Inflater>();
+    if (quirks.server.own_fragments == Check::off) shared_.fragments = std::make_shared<Assembly>();
+    if (quirks.server.own_text == Check::off)
+      shared_.text = std::make_shared<TextJudge>(quirks.text.alphabet);
   }
 
   void start(base::Time now) override;
@@ -35,6 +37,7 @@ class EchoServer final : public base::Party {
   void refused(base::Link link, const std::string& why, base::Time now) override;
   void received(base::Link link, base::OctetView octets, base::Time now) override;
   void ended(base::Link link, base::Ending ending, base::Time now) override;
+  void clogged(base::Link link, bool so, base::Time now) override;
   void woken(base::Time now) override;
   std::vector<base::Action> take_actions() override;
   std::optional<base::Time> deadline() const override;
@@ -55,8 +58,10 @@ class EchoServer final : public base::Party {
 
     Endpoint endpoint;
     Fragility fragility;
-    bool answered = false;  ///< our answer to the handshake was sent
-    base::Octets waiting;   ///< what came while it is not its turn
+    bool answered = false;    ///< our answer to the handshake was sent
+    bool clogged = false;     ///< it does not read what we write
+    bool loses_next = false;  ///< the next write is not taken whole, and nobody looks
+    base::Octets waiting;     ///< what came while it is not its turn
     std::optional<base::Ending> ending;
   };
   using Guests = std::map<base::Link, Guest>;
@@ -70,8 +75,7 @@ class EchoServer final : public base::Party {
   Settings settings_;
   Quirks quirks_;
   Guests guests_;
-  std::shared_ptr<wire::Inflater> shared_;  ///< only by quirks
-  std::shared_ptr<Assembly> fragments_;     ///< likewise
+  Shared shared_;
   std::vector<base::Action> actions_;
   bool dead_ = false;
   std::size_t never_closed_ = 0;  ///< links of which a quirk keeps the descriptor

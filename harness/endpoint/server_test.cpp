@@ -102,6 +102,55 @@ TEST(EchoServer, GoesOnAfterAFailureUnlessAQuirkSaysOtherwise) {
   }
 }
 
+Quirks unread(Unread what) {
+  Quirks quirks;
+  quirks.server.unread = what;
+  return quirks;
+}
+
+TEST(EchoServer, WhoDoesNotReadKeepsNobodyWaitingUnlessAQuirkSaysSo) {
+  for (const Unread what : {Unread::kept, Unread::waited_for}) {
+    EchoServer server({}, unread(what));
+    connect(server, 0);
+    connect(server, 1);
+    static_cast<void>(server.take_actions());
+    server.clogged(0, true, start_time);
+    server.received(1, encode(Role::server, text("a")), start_time);
+    server.received(1, encode(Role::server, text("b")), start_time);
+    const bool waits = what == Unread::waited_for;
+    EXPECT_EQ(shown_frames(written(server.take_actions(), 1), Role::server),
+              waits ? "" : "text a | text b");
+    server.clogged(0, false, start_time);
+    EXPECT_EQ(shown_frames(written(server.take_actions(), 1), Role::server),
+              waits ? "text a | text b" : "");
+  }
+}
+
+TEST(EchoServer, WhoDoesNotReadMayBeGivenUp) {
+  for (const Unread what : {Unread::kept, Unread::reset, Unread::closed}) {
+    EchoServer server({}, unread(what));
+    connect(server, 0);
+    server.clogged(0, true, start_time);
+    EXPECT_EQ(server.links(), what == Unread::kept ? 1U : 0U);
+    const auto actions = server.take_actions();
+    EXPECT_EQ(drops(actions, {0, true}), what == Unread::reset);
+    EXPECT_EQ(drops(actions, {0, false}), what == Unread::closed);
+  }
+}
+
+TEST(EchoServer, WhatIsNotReadIsLostByAQuirkOnly) {
+  for (const Unread what : {Unread::kept, Unread::lost}) {
+    EchoServer server({}, unread(what));
+    connect(server, 0);
+    server.clogged(0, true, start_time);
+    server.clogged(0, false, start_time);
+    static_cast<void>(server.take_actions());
+    const base::Octets sent = encode(Role::server, text("abcdef"));
+    server.received(0, sent, start_time);
+    EXPECT_EQ(written(server.take_actions(), 0).size(), what == Unread::kept ? 8U : 4U);
+  }
+}
+
 TEST(EchoClient, OpensOneLinkAndEchoes) {
   EchoClient client({});
   client.start(start_time);

@@ -43,6 +43,9 @@ class Application final : public base::Party {
   }
   void received(base::Link link, base::OctetView octets, base::Time now) override;
   void ended(base::Link link, base::Ending ending, base::Time now) override;
+  void clogged(base::Link link, bool so, base::Time now) override {
+    server_.clogged(link, so, now);
+  }
   void woken(base::Time now) override { server_.woken(now); }
   std::vector<base::Action> take_actions() override;
   std::optional<base::Time> deadline() const override { return server_.deadline(); }

@@ -9,6 +9,9 @@ namespace {
 // Far more than the longest case needs with every octet a delivery of its own.
 constexpr std::uint64_t max_steps = 4'000'000;
 
+// What may wait for a side that does not read, before the other side is told.
+constexpr std::size_t clogged_above = std::size_t{64} << 10U;
+
 }  // namespace
 
 World::World(base::Party& connecting, base::Party& accepting, Network network)
@@ -63,7 +66,9 @@ void World::collect(bool accepting) {
 void World::carry_out(bool accepting, const base::Action& action) {
   if (const auto* open = std::get_if<base::Open>(&action)) {
     if (accepting) return;  // only the connecting side opens
-    end(false, open->link) = end(true, open->link) = {true, true};
+    End fresh;
+    fresh.readable = fresh.writable = true;
+    end(false, open->link) = end(true, open->link) = fresh;
     send(true, Delivery::Kind::opened, open->link);
     send(false, Delivery::Kind::opened, open->link);
   } else if (const auto* write = std::get_if<base::Write>(&action)) {
@@ -72,13 +77,18 @@ void World::carry_out(bool accepting, const base::Action& action) {
     if (!end(accepting, ended->link).writable) return;
     end(accepting, ended->link).writable = false;
     send(!accepting, Delivery::Kind::eof, ended->link);
+  } else if (const auto* reading = std::get_if<base::Reading>(&action)) {
+    end(accepting, reading->link).reading = reading->on;
+    catch_up(accepting, reading->link);
   } else if (const auto* drop = std::get_if<base::Drop>(&action)) {
     End& own = end(accepting, drop->link);
     if (drop->reset)
       send(!accepting, Delivery::Kind::reset, drop->link);
     else if (own.writable)
       send(!accepting, Delivery::Kind::eof, drop->link);
-    own = {false, false};
+    const bool clogged = own.clogs;
+    own = {};
+    if (clogged) clog(accepting, drop->link, false);
   }
 }
 
@@ -101,9 +111,26 @@ void World::send(bool to_accepting, Delivery::Kind kind, base::Link link, base::
 }
 
 void World::deliver(const Delivery& delivery) {
-  base::Party& to = party(delivery.to_accepting);
   End& own = end(delivery.to_accepting, delivery.link);
   if (!own.readable) return;
+  const bool waits = !own.held.empty() || !own.reading || own.paused;
+  if (waits && delivery.kind != Delivery::Kind::opened)
+    hold(delivery, own);
+  else
+    hand_over(delivery, own);
+}
+
+void World::hold(const Delivery& delivery, End& own) {
+  own.held.push_back(delivery);
+  own.held_octets += delivery.octets.size();
+  // Only the accepting side is told of what it wrote.
+  if (delivery.to_accepting || own.held_octets <= clogged_above || own.clogs) return;
+  own.clogs = true;
+  clog(delivery.to_accepting, delivery.link, true);
+}
+
+void World::hand_over(const Delivery& delivery, End& own) {
+  base::Party& to = party(delivery.to_accepting);
   switch (delivery.kind) {
     case Delivery::Kind::opened:
       to.opened(delivery.link, now_);
@@ -116,11 +143,35 @@ void World::deliver(const Delivery& delivery) {
       to.ended(delivery.link, base::Ending::eof, now_);
       break;
     case Delivery::Kind::reset:
-      own = {false, false};
+      own = {};
       to.ended(delivery.link, base::Ending::reset, now_);
       break;
   }
   collect(delivery.to_accepting);
+}
+
+// One side's end of a link clogs, or does no longer: the other side hears of it.
+void World::clog(bool accepting, base::Link link, bool so) {
+  End& other = end(!accepting, link);
+  if (!other.readable && !other.writable) return;
+  other.paused = so;
+  party(!accepting).clogged(link, so, now_);
+  collect(!accepting);
+  catch_up(!accepting, link);
+}
+
+// Hands over what waits, as far as it is read.
+void World::catch_up(bool accepting, base::Link link) {
+  End& own = end(accepting, link);
+  while (own.readable && own.reading && !own.paused && !own.held.empty()) {
+    const Delivery next = std::move(own.held.front());
+    own.held.pop_front();
+    own.held_octets -= next.octets.size();
+    hand_over(next, own);
+    if (!own.clogs || own.held_octets > clogged_above / 2) continue;
+    own.clogs = false;
+    clog(accepting, link, false);
+  }
 }
 
 }  // namespace wsproof::lab

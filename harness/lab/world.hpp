@@ -1,7 +1,9 @@
 // World: two parties and the network between them, in memory and in virtual time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <queue>
 #include <vector>
@@ -32,8 +34,9 @@ enum class Stop {
 };
 
 /// Plays `connecting` against `accepting`. Time jumps to the
-/// next delivery or deadline; nothing sleeps. Deterministic: the same parties and the same network
-/// give the same conversation.
+/// next delivery or deadline; nothing sleeps. What a side does not read waits; the accepting side
+/// is told of more than 64 KiB, and is not read itself meanwhile, as by a net::Listener.
+/// Deterministic: the same parties and the same network give the same conversation.
 class World {
  public:
   World(base::Party& connecting, base::Party& accepting, Network network = {});
@@ -64,6 +67,11 @@ class World {
   struct End {
     bool readable = false;  // it is there, not dropped by its owner, and no end was told yet
     bool writable = false;
+    bool reading = true;        // what its owner wants
+    bool clogs = false;         // so much waits that the other side was told
+    bool paused = false;        // the other side's end clogs
+    std::deque<Delivery> held;  // that it does not read yet
+    std::size_t held_octets = 0;
   };
 
   base::Party& party(bool accepting) { return accepting ? accepting_ : connecting_; }
@@ -73,6 +81,10 @@ class World {
   void carry_octets(bool accepting, const base::Write& write);
   void send(bool to_accepting, Delivery::Kind kind, base::Link link, base::Octets octets = {});
   void deliver(const Delivery& delivery);
+  void hold(const Delivery& delivery, End& own);
+  void hand_over(const Delivery& delivery, End& own);
+  void clog(bool accepting, base::Link link, bool so);
+  void catch_up(bool accepting, base::Link link);
   bool wake();
 
   base::Party& connecting_;

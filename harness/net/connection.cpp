@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -28,6 +29,12 @@ using Protocol = asio::generic::stream_protocol;
 namespace {
 
 constexpr int reads_in_a_row = 4;  // then the other links have their turn
+
+// Of a narrow connection: the payload of a segment on an Ethernet, and a few of them. With these
+// the kernels on both sides together keep some 100 KB, over loopback, where it would be up to 4 MB.
+constexpr int narrow_segment = 1400;
+constexpr int narrow_buffer = 4096;
+constexpr int wide_buffer = 1 << 18;  // once it is read again
 
 constexpr auto unix_backlog_rest = std::chrono::milliseconds(5);
 
@@ -75,6 +82,8 @@ struct Connection::State : std::enable_shared_from_this<State> {
   void encrypt(const base::Octets& octets);
   void say_goodbye();
   void take_tls_output(std::uint64_t plain);
+  void set_narrow();
+  void pause(bool so);
   void wait_readable();
   void read_some();
   void reading_ended(base::Ending ending);
@@ -114,6 +123,8 @@ struct Connection::State : std::enable_shared_from_this<State> {
   bool waiting_to_write = false;
   bool waiting_to_read = false;
   bool paused = false;
+  bool deaf = false;  ///< the owner wants nothing
+  bool is_narrow = false;
 };
 
 // --- opening ---
@@ -135,6 +146,7 @@ void Connection::State::try_next_address() {
   socket.open(Protocol(endpoint->family, 0), failed);
   if (!failed) socket.non_blocking(true, failed);
   if (failed) return attempt_failed(address, failed.value());
+  if (is_narrow) set_narrow();
   attempt_ends = now() + patience.connect;
   if (endpoint->family == AF_UNIX) return connect_unix(*endpoint);
   timer.set(attempt_ends);
@@ -153,6 +165,14 @@ void Connection::State::try_next_address() {
                          self->peer = address;
                          self->connected();
                        });
+}
+
+// Both take part in what the opening of the connection settles. A Unix socket knows neither.
+void Connection::State::set_narrow() {
+  error_code ignored;
+  socket.set_option(asio::socket_base::receive_buffer_size(narrow_buffer), ignored);
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_MAXSEG, &narrow_segment,
+               sizeof narrow_segment);
 }
 
 // Not asynchronous: a Unix socket whose backlog is full says EAGAIN, which Asio takes for progress.
@@ -266,8 +286,17 @@ void Connection::State::take_tls_output(std::uint64_t plain) {
 
 // --- reading ---
 
+void Connection::State::pause(bool so) {
+  if (std::exchange(paused, so) == so) return;
+  loop.post([self = shared_from_this(), so] {
+    if (self->owner != nullptr && self->phase == Phase::open)
+      self->owner->on_clogged(self->link, so);
+  });
+  wait_readable();
+}
+
 void Connection::State::wait_readable() {
-  if (waiting_to_read || read_over || paused) return;
+  if (waiting_to_read || read_over || paused || deaf) return;
   if (phase == Phase::connecting || phase == Phase::closed) return;
   waiting_to_read = true;
   socket.async_wait(Protocol::socket::wait_read,
@@ -279,7 +308,7 @@ void Connection::State::wait_readable() {
 
 void Connection::State::read_some() {
   for (int turn = 0; turn < reads_in_a_row; ++turn) {
-    if (phase == Phase::closed || read_over || paused) return;
+    if (phase == Phase::closed || read_over || paused || deaf) return;
     const std::span<std::uint8_t> buffer = loop.read_buffer();
     error_code failed;
     const std::size_t count = socket.receive(asio::buffer(buffer.data(), buffer.size()), 0, failed);
@@ -339,10 +368,7 @@ void Connection::State::flush() {
       taken = 0;
     }
   }
-  if (paused && unsent <= *patience.pause_above / 2) {
-    paused = false;
-    wait_readable();
-  }
+  if (paused && unsent <= *patience.pause_above / 2) pause(false);
   if (!queue.empty() || phase == Phase::securing) return;
   if (end_wanted || phase == Phase::leaving) finish_writes();
 }
@@ -362,7 +388,7 @@ void Connection::State::write_failed(int error) {
   writes_over = true;
   queue.clear();
   unsent = 0;
-  paused = false;
+  pause(false);
   if (read_over || phase == Phase::leaving) return close();
   wait_readable();
 }
@@ -421,6 +447,8 @@ void Connection::secure(std::shared_ptr<const TlsContext> tls, std::string_view 
   state_->tls = std::make_unique<TlsFilter>(std::move(tls), host);
 }
 
+void Connection::narrow() { state_->is_narrow = true; }
+
 void Connection::open(std::vector<Address> addresses) {
   CHECK(!addresses.empty());
   state_->addresses = std::move(addresses);
@@ -460,7 +488,17 @@ void Connection::write(base::Octets octets) {
     state.early.push_back(std::move(octets));
   }
   state.flush();
-  if (state.patience.pause_above && state.unsent > *state.patience.pause_above) state.paused = true;
+  if (state.patience.pause_above && state.unsent > *state.patience.pause_above) state.pause(true);
+}
+
+void Connection::read(bool on) {
+  State& state = *state_;
+  state.deaf = !on;
+  if (!on) return;
+  error_code ignored;
+  if (state.is_narrow)
+    state.socket.set_option(asio::socket_base::receive_buffer_size(wide_buffer), ignored);
+  state.wait_readable();
 }
 
 void Connection::end_writes() {
@@ -491,7 +529,7 @@ void Connection::drop(bool reset) {
   if (!state.end_wanted) state.say_goodbye();
   const bool already_ended = state.writes_over;
   state.timer.set(now() + (already_ended ? state.patience.linger : state.patience.flush));
-  state.paused = false;
+  state.paused = state.deaf = false;
   state.wait_readable();
   state.flush();
 }

@@ -23,7 +23,8 @@ struct Patience {
   base::Duration connect;  ///< for a transport, and once more for TLS over it
   base::Duration flush;
   base::Duration linger;
-  std::optional<std::uint64_t> pause_above;  ///< unsent octets above which reading pauses
+  std::optional<std::uint64_t> pause_above;  ///< unsent octets above which reading pauses, until
+                                             ///< half of that is left
 };
 
 /// One connection, opened by us or accepted. Its owner hears of it only from the loop, never from
@@ -40,6 +41,7 @@ class Connection {
     virtual void on_refused(base::Link link, const Refusal& refusal) = 0;  ///< then closed() comes
     virtual void on_received(base::Link link, base::OctetView octets) = 0;
     virtual void on_ended(base::Link link, base::Ending ending) = 0;
+    virtual void on_clogged(base::Link link, bool so) = 0;  ///< see Patience::pause_above
     virtual void on_closed(base::Link link) = 0;  ///< the last; may destroy the connection
 
    protected:
@@ -54,6 +56,9 @@ class Connection {
   /// Speaks TLS from the beginning; before open() or adopt(). `host` is who is dialled.
   void secure(std::shared_ptr<const TlsContext> tls, std::string_view host);
 
+  /// Takes small segments and keeps little that is not read; before open().
+  void narrow();
+
   /// Connects to the first of `addresses`, in order, that answers.
   void open(std::vector<Address> addresses);
 
@@ -64,6 +69,7 @@ class Connection {
   void adopt(int descriptor);
 
   void write(base::Octets octets);
+  void read(bool on);
   void end_writes();
   void drop(bool reset);
 

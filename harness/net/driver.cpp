@@ -74,6 +74,7 @@ void Driver::apply(const base::Open& open) {
   if (setting_.route == nullptr) return connection.refuse("this side only accepts connections");
   const Destination& destination = setting_.route->destination;
   if (destination.tls && !open.plain) connection.secure(destination.tls, destination.host);
+  if (open.narrow) connection.narrow();
   connection.open(setting_.route->in_order());
 }
 
@@ -90,6 +91,11 @@ void Driver::apply(base::Write& write) {
 
 void Driver::apply(const base::EndWrites& end) {
   if (Entry* entry = find(end.link)) entry->connection->end_writes();
+}
+
+void Driver::apply(const base::Reading& reading) {
+  Entry* entry = find(reading.link);
+  if (entry != nullptr && !entry->over) entry->connection->read(reading.on);
 }
 
 void Driver::apply(const base::Drop& drop) {
@@ -163,6 +169,12 @@ void Driver::on_ended(base::Link link, base::Ending ending) {
   entry.over = ending == base::Ending::reset;
   entry.ended = true;
   party_.ended(link, ending, now());
+  settle();
+}
+
+void Driver::on_clogged(base::Link link, bool so) {
+  if (links_.at(link).over) return;
+  party_.clogged(link, so, now());
   settle();
 }
 

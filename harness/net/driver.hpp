@@ -77,11 +77,13 @@ class Driver final : public Connection::Owner {
   void on_refused(base::Link link, const Refusal& refusal) override;
   void on_received(base::Link link, base::OctetView octets) override;
   void on_ended(base::Link link, base::Ending ending) override;
+  void on_clogged(base::Link link, bool so) override;
   void on_closed(base::Link link) override;
 
   void apply(const base::Open& open);
   void apply(base::Write& write);
   void apply(const base::EndWrites& end);
+  void apply(const base::Reading& reading);
   void apply(const base::Drop& drop);
   Entry* find(base::Link link);
   Entry& add_link(base::Link link);

@@ -20,8 +20,9 @@ namespace wsproof::net {
 class StopSource;
 
 struct ListenerLimits {
-  std::size_t connections = 1024;      ///< at once; further ones wait in the kernel's backlog
-  std::uint64_t unsent = 16ULL << 20;  ///< of one connection; above it reading pauses
+  std::size_t connections = 1024;       ///< at once; further ones wait in the kernel's backlog
+  std::uint64_t unsent = 256ULL << 10;  ///< of one connection; above it reading pauses, and the
+                                        ///< party is told (clogged)
   base::Duration flush = std::chrono::seconds(5);           ///< as in Limits
   base::Duration linger = std::chrono::milliseconds(1000);  ///< as in Limits
   base::Duration handshake = std::chrono::seconds(5);       ///< for TLS; then it is closed

@@ -87,6 +87,49 @@ TEST(Listener, ReadingPausesWhileTooMuchIsUnsent) {
   EXPECT_EQ(report.octets_in, much);
 }
 
+// One connection asks for much and does not read it; on another one it hears when the server
+// notices.
+TEST(Listener, WhatIsNotReadClogsItsPartyUntilItIsRead) {
+  constexpr std::size_t much = 1 << 20;
+  Scripted server;
+  std::vector<bool> clogs;
+  server.on_start = [](Scripted&) {};
+  server.on_received = [](Scripted& me, Link link, base::OctetView octets) {
+    if (base::as_text(octets) == "much") me.write(link, std::string(much, 'm'));
+  };
+  server.on_clogged = [&](Scripted& me, Link link, bool so) {
+    clogs.push_back(so);
+    if (so) me.write(1 - link, "clogged");
+  };
+  ListenerLimits limits;
+  limits.unsent = 100'000;
+  Serving serving(server, "127.0.0.1", limits);
+  Scripted client;
+  int open = 0;
+  std::size_t before = 0;
+  client.on_start = [](Scripted& me) {
+    me.open(0, true);
+    me.open(1);
+  };
+  client.on_opened = [&open](Scripted& me, Link) {
+    if (++open < 2) return;
+    me.read(0, false);
+    me.write(0, "much");
+  };
+  client.on_received = [&before](Scripted& me, Link link, base::OctetView) {
+    if (link == 1) {
+      before = me.received_text.size();
+      me.read(0, true);
+    }
+    me.done = me.received_text.size() == much + before;
+  };
+  const PartyReport report = play(client, serving.destination(), quick());
+  EXPECT_FALSE(report.cut_short()) << report.why;
+  EXPECT_EQ(before, std::string("clogged").size());
+  serving.finish();
+  EXPECT_EQ(clogs, (std::vector{true, false}));
+}
+
 TEST(Listener, DeadlinesOfItsPartyAreKept) {
   Scripted server;
   server.on_start = [](Scripted& me) { me.wake_at = now() + milliseconds(10); };

@@ -30,6 +30,7 @@ class Scripted : public base::Party {
   std::function<void(Scripted&, Link, base::OctetView)> on_received = [](Scripted&, Link,
                                                                          base::OctetView) {};
   std::function<void(Scripted&, Link)> on_end = [](Scripted& me, Link) { me.done = true; };
+  std::function<void(Scripted&, Link, bool)> on_clogged = [](Scripted&, Link, bool) {};
   std::function<void(Scripted&)> on_woken = [](Scripted&) {};
 
   std::string received_text;          ///< of all links
@@ -40,7 +41,10 @@ class Scripted : public base::Party {
   std::optional<base::Time> wake_at;
   bool done = false;
 
-  void open(Link link) { actions_.emplace_back(base::Open{link}); }
+  void open(Link link, bool narrow = false) {
+    actions_.emplace_back(base::Open{link, false, narrow});
+  }
+  void read(Link link, bool on) { actions_.emplace_back(base::Reading{link, on}); }
   void write(Link link, std::string_view text) {
     actions_.emplace_back(base::Write{link, base::octets(text)});
   }
@@ -69,6 +73,10 @@ class Scripted : public base::Party {
     tell(now);
     endings.push_back(ending);
     on_end(*this, link);
+  }
+  void clogged(Link link, bool so, base::Time now) override {
+    tell(now);
+    on_clogged(*this, link, so);
   }
   void woken(base::Time now) override {
     tell(now);

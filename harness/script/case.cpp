@@ -29,6 +29,7 @@ struct Traits {
   void operator()(const SendEnd&) {}
   void operator()(const Pause&) {}
   void operator()(const Leave&) {}
+  void operator()(const Reading&) {}
   void operator()(const Growth&) { growth = true; }
   void operator()(const Fence&) { fence = beyond_handshake = true; }
   void operator()(const Whenever&) { beyond_handshake = true; }

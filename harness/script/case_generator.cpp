@@ -303,7 +303,7 @@ class Generator {
   }
 
   Step step() {
-    switch (below(14)) {
+    switch (below(15)) {
       case 0:
         return connect();
       case 1:
@@ -325,6 +325,8 @@ class Generator {
         return Fence{.link = link(), .at = {}};
       case 12:
         return Leave{.link = link(), .at = {}};
+      case 13:
+        return Reading{.link = link(), .on = chance(2), .at = {}};
       case 8:
         return let();
       case 9:

@@ -19,6 +19,7 @@ struct LinkState {
   std::uint32_t ended = 0;        // the target's last octet was awaited
   std::uint32_t half_closed = 0;  // we sent our last octet
   std::uint32_t reset = 0;        // nothing goes in either direction
+  std::uint32_t deaf = 0;         // we stopped reading
 };
 
 bool ends(const Expect& expect) {
@@ -61,6 +62,9 @@ class LinkLint {
   void operator()(const Pause&) {}
   void operator()(const Growth&) {}
   void operator()(const Leave&) {}
+  void operator()(const Reading& step) {
+    if (is_open(step.link, step.at)) links_[step.link].deaf = step.on ? 0 : step.at.line;
+  }
   void operator()(const Let&) {}
   void operator()(const Fence& step) {
     sends(step.link, step.at);
@@ -108,6 +112,9 @@ class LinkLint {
     const std::uint32_t line = std::max(state.ended, state.reset);
     if (line != 0) {
       report_.at(at, fmt::format("nothing can come any more: line {} was the end", line));
+    } else if (state.deaf != 0) {
+      report_.at(at, fmt::format("nothing is read: line {} stopped that", state.deaf),
+                 "`read on` before this line takes up what came since");
     }
   }
 

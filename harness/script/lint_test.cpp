@@ -116,6 +116,15 @@ fence)~",
 11 |   < pong "x"
    |   ^^^^^^^^^^
 )~"},
+                    Row{R"~(stop reading
+< pong "x"
+read on
+< pong "x")~",
+                        R"~(x.case:11:3: nothing is read: line 10 stopped that
+   |
+11 |   < pong "x"
+   |   ^^^^^^^^^^ `read on` before this line takes up what came since
+)~"},
                     Row{R"~(> reset
 > text "x"
 < reset)~",

@@ -393,6 +393,17 @@ std::nullopt_t fail_step(Cursor& cursor) {
   return cursor.fail(fmt::format("unknown step `{}`", word.empty() ? cursor.run() : word), hint);
 }
 
+std::optional<Step> parse_reading(Cursor& cursor, const Head& head) {
+  const bool on = cursor.word() == "read";
+  cursor.take_octets(cursor.word().size());
+  const std::string_view second = on ? "on" : "reading";
+  if (!cursor.take_word(second)) {
+    return cursor.fail(fmt::format("`{}` expected here", second),
+                       "`stop reading` and `read on` are about what comes on a connection");
+  }
+  return Reading{.link = head.link, .on = on, .at = cursor.at(head.begin)};
+}
+
 // Steps that are one line.
 std::optional<Step> parse_line(Cursor& cursor, const Head& head) {
   if (cursor.take(">")) return parse_sent(cursor, head);
@@ -416,6 +427,7 @@ std::optional<Step> parse_line(Cursor& cursor, const Head& head) {
     cursor.take_word("leave");
     return Leave{.link = head.link, .at = cursor.at(head.begin)};
   }
+  if (word == "stop" || word == "read") return parse_reading(cursor, head);
   const bool linkless = word == "pause" || word == "let" || word == "whenever";
   if (linkless && linked) {
     return cursor.fail(fmt::format("`{}` takes no connection in front of it", word));

@@ -201,54 +201,6 @@ void Peer::proceed(base::Time now) {
 
 namespace {
 
-// The connection that a step is about to open, if it does.
-const LinkName* opens(const Step& step) {
-  if (const auto* connect = std::get_if<Connect>(&step)) return &connect->link;
-  if (const auto* handshake = std::get_if<Handshake>(&step)) return &handshake->link;
-  if (const auto* batch = std::get_if<Batch>(&step)) {
-    for (const Sending& line : batch->lines) {
-      if (const auto* handshake = std::get_if<Handshake>(&line)) return &handshake->link;
-    }
-  }
-  return nullptr;
-}
-
-// The connection on which a step sends frames or waits.
-const LinkName* uses(const Step& step) {
-  if (const auto* send = std::get_if<Send>(&step)) return &send->link;
-  if (const auto* raw = std::get_if<SendRaw>(&step)) return &raw->link;
-  if (const auto* end = std::get_if<SendEnd>(&step)) return &end->link;
-  if (const auto* expect = std::get_if<Expect>(&step)) return &expect->link;
-  if (const auto* fence = std::get_if<Fence>(&step)) return &fence->link;
-  if (const auto* either = std::get_if<Either>(&step)) {
-    return &either->alternatives.front().lines.front().link;
-  }
-  if (const auto* batch = std::get_if<Batch>(&step)) {
-    return std::visit([](const auto& line) { return &line.link; }, batch->lines.front());
-  }
-  return nullptr;
-}
-
-bool sends_frames(const Step& step) {
-  const auto* batch = std::get_if<Batch>(&step);
-  if (batch == nullptr)
-    return std::holds_alternative<Send>(step) || std::holds_alternative<Fence>(step);
-  return std::ranges::any_of(
-      batch->lines, [](const Sending& line) { return !std::holds_alternative<SendRaw>(line); });
-}
-
-// Whether a step looks at single frames of messages.
-bool asks_for_frames(const Step& step) {
-  const auto asks = [](const Expect& expect) {
-    return std::holds_alternative<ExpectFrame>(expect.what);
-  };
-  if (const auto* expect = std::get_if<Expect>(&step)) return asks(*expect);
-  const auto* either = std::get_if<Either>(&step);
-  return either != nullptr && std::ranges::any_of(either->alternatives, [&](const Alternative& a) {
-           return std::ranges::any_of(a.lines, asks);
-         });
-}
-
 const Step& standard_opening() {
   static const Step step = Connect{};
   return step;
@@ -269,7 +221,7 @@ void Peer::start_step(base::Time now) {
       // "A case whose first line is not about opening @a begins with it."
       if (begin_opening(*used, standard_opening(), now)) return;
     }
-    if (sends_frames(step) && !held && needs_upgrade(*used, now)) return;
+    if (wants_upgrade(step) && !held && needs_upgrade(*used, now)) return;
   }
   if (std::holds_alternative<Expect>(step) || std::holds_alternative<Either>(step)) {
     return begin_group(now);
@@ -302,6 +254,7 @@ void Peer::start_step(base::Time now) {
     void operator()(const Growth& s) const { peer.begin_measuring(s, now); }
     void operator()(const Fence& s) const { peer.begin_fence_step(s, now); }
     void operator()(const Leave& s) const { peer.leave(s); }
+    void operator()(const Reading& s) const { peer.set_reading(s, now); }
     void operator()(const Let& s) const { peer.let(s); }
     void operator()(const Whenever& s) const { peer.rules_.push_back(s); }
     void operator()(const Expect&) const {}
@@ -349,7 +302,8 @@ bool Peer::begin_opening(const LinkName& name, const Step& step, base::Time now)
     add_link();
     const auto* connect = std::get_if<Connect>(&step);
     links_.back()->plain = connect != nullptr && connect->plain;
-    actions_.emplace_back(base::Open{number, links_.back()->plain});
+    const bool narrow = stops_reading(case_.steps, name);
+    actions_.emplace_back(base::Open{number, links_.back()->plain, narrow});
   }
   if (&step == &standard_opening()) {
     case_.steps.insert(case_.steps.begin() + static_cast<std::ptrdiff_t>(step_),
@@ -463,6 +417,18 @@ void Peer::leave(const Leave& step) {
   std::erase_if(events_, [&](const Event& event) { return event.link == l->number(); });
 }
 
+void Peer::set_reading(const Reading& step, base::Time now) {
+  const PeerLink* l = find_link(step.link);
+  if (l == nullptr) return;
+  if (step.on)
+    deaf_.erase(l->number());
+  else
+    deaf_.insert(l->number());
+  actions_.emplace_back(base::Reading{l->number(), step.on});
+  log(result::Entry::Kind::note, l->number(), now, step.on ? "we read on" : "we stop reading", {},
+      0, 0, step.at.line);
+}
+
 void Peer::begin_fence_step(const Fence& step, base::Time now) {
   const base::Link number = find_link(step.link)->number();
   const bool message = knows_answers() && !link(number).in_own_message();
@@ -534,7 +500,7 @@ void Peer::begin_closing(base::Time now) {
   quiet_at_.reset();
   if (!case_.automatic.end || judged_bad_) return;
   for (const auto& l : links_) {
-    if (!open_[l->number()] || left_.contains(l->number()) || !l->between_frames() ||
+    if (!open_[l->number()] || stays_quiet(l->number()) || !l->between_frames() ||
         l->close_sent() || l->close_received() || l->end_received()) {
       continue;
     }
@@ -561,7 +527,7 @@ void Peer::take_closing(base::Time now) {
   }
   const bool done = std::ranges::all_of(links_, [&](const auto& l) {
     const bool closing =
-        case_.automatic.end && !judged_bad_ && l->close_sent() && !left_.contains(l->number());
+        case_.automatic.end && !judged_bad_ && l->close_sent() && !stays_quiet(l->number());
     return !open_[l->number()] || !closing || l->end_received();
   });
   if (done) finish(now);

@@ -157,6 +157,8 @@ class Peer final : public base::Party {
   void begin_group(base::Time now);
   void multiply(const Connect& crowd, base::Time now);
   void leave(const Leave& step);
+  void set_reading(const Reading& step, base::Time now);
+  bool stays_quiet(base::Link link) const { return left_.contains(link) || deaf_.contains(link); }
   void begin_fence_step(const Fence& step, base::Time now);
   void begin_wait(base::Time now);
   void take_group(base::Time now);
@@ -283,6 +285,7 @@ class Peer final : public base::Party {
   std::vector<Expect> made_up_;  // lines that no file wrote: the fence step's
   Fences fence_;
   std::set<base::Link> left_;  ///< what comes there does not matter any more
+  std::set<base::Link> deaf_;  ///< what comes there is not taken
   bool fence_step_ = false;
   base::Link waiting_for_ = 0;  // in opening and upgrading
   Growth growth_;               // in measuring

@@ -153,9 +153,10 @@ void Peer::early_data_refused(std::string observed, base::Time now) {
 
 // ── Octet by octet ───────────────────────────────────────────────────────────────────────────────
 
-// Whether octets are still on their way out; then no wait has begun.
+// Whether octets are still on their way out; then no wait has begun, and a pause is not over.
 bool Peer::still_sending(base::Time now) {
   if (outgoing_.empty()) return false;
+  if (budget_at_) budget_at_ = std::max(*budget_at_, next_octet_);
   last_activity_ = wait_began_ = now;
   return true;
 }

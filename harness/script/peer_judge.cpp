@@ -286,7 +286,7 @@ std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
     std::vector<Way> longer;
     const std::vector<Alternative> alternatives = alternatives_of(step);
     for (const Way& way : ways) {
-      for (std::size_t a = 0; a < alternatives.size() && longer.size() < max_ways; ++a) {
+      for (std::size_t a = 0; a < alternatives.size(); ++a) {
         Way next = way;
         if (alternatives[a].grade > next.grade) {
           next.grade = alternatives[a].grade;
@@ -294,12 +294,16 @@ std::vector<Way> Peer::ways_of_group(std::size_t first, std::size_t& end) {
         }
         std::vector<Way> grown{std::move(next)};
         const std::size_t lines = alternatives[a].lines.size();
-        for (std::size_t i = 0; i < lines && grown.size() < max_ways; ++i) {
+        for (std::size_t i = 0; i < lines; ++i) {
           // Point into the case, not into the copy.
           const auto line = wanted(either != nullptr ? either->alternatives[a].lines[i] : *expect);
           if (line) append(grown, *line);
+          if (longer.size() + grown.size() > max_ways) {
+            case_error({fmt::format("these lines can come true in more than {} ways", max_ways)},
+                       last_activity_);
+          }
+          if (finished()) return ways;
         }
-        if (finished()) return ways;
         std::ranges::move(grown, std::back_inserter(longer));
       }
     }

@@ -258,6 +258,9 @@ struct PrintStep {
   }
   void operator()(const Fence& step) { add(on(step.link) + "fence"); }
   void operator()(const Leave& step) { add(on(step.link) + "leave"); }
+  void operator()(const Reading& step) {
+    add(on(step.link) + (step.on ? "read on" : "stop reading"));
+  }
   void operator()(const Let& step) {
     std::string value;
     if (const auto* const message = std::get_if<MessageSpec>(&step.value)) {

@@ -378,6 +378,15 @@ struct Leave {
   bool operator==(const Leave&) const = default;
 };
 
+/// `stop reading`: from here on we take nothing that comes on this connection, so that what the
+/// target writes piles up on its side. `read on`: we take it, and what follows.
+struct Reading {
+  LinkName link = "a";
+  bool on = false;
+  At at;
+  bool operator==(const Reading&) const = default;
+};
+
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────
 
 /// `message 18`, `message binary`: some message whose answer is known.
@@ -415,6 +424,6 @@ struct Growth {
 };
 
 using Step = std::variant<Connect, Handshake, Send, SendRaw, SendEnd, Batch, Pause, Expect, Either,
-                          Fence, Leave, Let, Whenever, Growth>;
+                          Fence, Leave, Reading, Let, Whenever, Growth>;
 
 }  // namespace wsproof::script

@@ -32,6 +32,12 @@ INSTANTIATE_TEST_SUITE_P(
 10 |   > "hi"
    |     ^^^^ a text message is `> text "hi"`
 )~"},
+        Row{R"~(stop)~",
+            R"~(x.case:10:7: `reading` expected here
+   |
+10 |   stop
+   |       ^ `stop reading` and `read on` are about what comes on a connection
+)~"},
         Row{R"~(> txet "hi")~",
             R"~(x.case:10:5: unknown word `txet` behind `>`
    |

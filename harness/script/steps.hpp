@@ -1,6 +1,8 @@
 // Questions about single steps that the peer and others ask.
 #pragma once
 
+#include <vector>
+
 #include "harness/script/step.hpp"
 
 namespace wsproof::script {
@@ -21,5 +23,20 @@ inline const LinkName* joinable(const Step& step) {
     return nullptr;
   return std::visit([](const auto& line) { return &line.link; }, batch->lines.front());
 }
+
+/// The connection that a step is about to open, if it does.
+const LinkName* opens(const Step& step);
+
+/// The connection on which a step sends frames, waits, or stops reading.
+const LinkName* uses(const Step& step);
+
+/// Whether a step waits until the answer to the opening handshake has come.
+bool wants_upgrade(const Step& step);
+
+/// Whether a step looks at single frames of messages.
+bool asks_for_frames(const Step& step);
+
+/// Whether some step is about reading on this connection or not.
+bool stops_reading(const std::vector<Step>& steps, const LinkName& link);
 
 }  // namespace wsproof::script

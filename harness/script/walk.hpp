@@ -30,6 +30,7 @@ class Walk {
   void operator()(Like<SendEnd> auto&) {}
   void operator()(Like<Fence> auto&) {}
   void operator()(Like<Leave> auto&) {}
+  void operator()(Like<Reading> auto&) {}
   void operator()(Like<Send> auto& send) { frame(send.frame); }
   void operator()(Like<SendRaw> auto& raw) { visit_(raw.octets, Wants::octets); }
   void operator()(Like<Pause> auto& pause) { visit_(pause.milliseconds, Wants::number); }

@@ -163,7 +163,8 @@ inline constexpr std::array edit_words = std::to_array<NamedValue<HandshakeEdit:
 inline constexpr std::array<std::string_view, 11> header_words = {
     "checks", "alias", "tags",   "needs",      "twin", "role",
     "since",  "was",   "manual", "deliveries", "sweep"};
-inline constexpr std::array<std::string_view, 9> step_words = {
-    "connect", "dial", "handshake", "together", "writes", "pause", "either", "fence", "leave"};
+inline constexpr std::array<std::string_view, 11> step_words = {
+    "connect", "dial",  "handshake", "together", "writes", "pause",
+    "either",  "fence", "leave",     "stop",     "read"};
 
 }  // namespace wsproof::script
