@@ -77,7 +77,10 @@ base::Octets MessageDeflater::compress(base::OctetView content) {
   base::Octets output;
   write(content, output);
   if (quirks_.sent_tail == SentTail::removed) wire::remove_tail(output);  // [7692-7.2.1-1]
-  if (output.empty()) output.push_back(0);                                // [7692-7.2.3.6-1]
+  if (quirks_.sent_tail == SentTail::cut_at_first) {
+    output.erase(std::ranges::search(output, wire::deflate_tail).begin(), output.end());
+  }
+  if (output.empty()) output.push_back(0);  // [7692-7.2.3.6-1]
   if (quirks_.sent_tail == SentTail::octet_lost && output.size() > 1) output.pop_back();
   return output;
 }

@@ -116,6 +116,10 @@ void Endpoint::take_pong(base::OctetView payload, base::Time now) {
 void Endpoint::take_close(base::OctetView payload, base::Time now) {
   if (const auto wrong = judge_close(payload, quirks_)) return fail(*wrong, now);
   const CloseQuirks& quirks = quirks_.close;
+  const bool goes_on = quirks.own_text == Check::off && payload.size() > sizeof(std::uint16_t);
+  if (goes_on && receiver_.inside_character()) {
+    return fail(Violation{1007, "close reason that is no end of the text"}, now);
+  }
   if (quirks.earlier_answers == Check::off) outbox_.lose_answers();
   // One Close answers, and only one. [6455-5.5.1-8] [6455-5.5.1-18]
   const bool again = std::exchange(close_received_, true);

@@ -227,6 +227,7 @@ enum class AfterClose { ignore, process };
 struct CloseQuirks {
   Check empty_allowed = Check::on;  ///< off: a Close without a body is refused
   Check one_octet = Check::on;      ///< a body of one octet is refused
+  Check own_text = Check::on;       ///< off: a reason is judged as what the open text goes on with
   CodeRule codes = CodeRule::registered;
   Check reason_text = Check::on;  ///< a reason that is no UTF-8 is refused
   CloseReply reply = CloseReply::code;
@@ -370,7 +371,7 @@ enum class TextJudged { inflated, as_it_came, never };
 enum class Compresses { all, none, long_ones, every_second, none_empty };
 enum class SentWindow { agreed, full };
 enum class SentForm { usual, stored, huffman_only, fixed, flushed, final, dirty_final };
-enum class SentTail { removed, left, removed_within, octet_lost };
+enum class SentTail { removed, left, removed_within, cut_at_first, octet_lost };
 enum class SentBit { first_frame, every_frame, control_too, never, rsv2, uncompressed_too };
 
 /// permessage-deflate (RFC 7692).

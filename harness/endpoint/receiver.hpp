@@ -69,6 +69,8 @@ class Receiver {
 
   /// Whether a message has begun and not ended.
   bool in_message() const { return in_message_; }
+  /// Whether the text that is being received stopped inside a character.
+  bool inside_character() const { return in_message() && !text_->complete(); }
 
   /// Tells the receiver that the octets to come are a new read.
   void begin_read() { read_offset_ = 0; }
