@@ -112,6 +112,7 @@ std::vector<std::vector<TestFrame>> more_talks() {
       {announced({.opcode = 2, .payload = "hello", .form = wire::LengthForm::sixty_four},
                  top_bit + 5)},
       {start(text("\xC3")), last("A")},
+      {start(text("\xE2\x82")), close(1000, "why")},
       {start(text("abc")), more("\xC3\xA4"), last("fgh")},
   };
 }
@@ -148,6 +149,10 @@ std::vector<std::vector<TestFrame>> compressed_talks() {
   std::string varied;
   for (int number = 0; varied.size() < 6000; ++number) varied += std::to_string(number * number);
   const std::vector<wire::Token> far{base::octets(varied), wire::Match{9, 5000}};
+  base::Random random(3);
+  base::Octets tail_inside = random.octets(400);
+  base::append(tail_inside, wire::deflate_tail);
+  base::append(tail_inside, random.octets(400));
   const base::Octets far_match = wire::BlockWriter().fixed(far).take_message();
   return {
       {text("Hello"), text("Hello"), text(""), ping("p"), text(varied + varied), text("Hello")},
@@ -157,6 +162,7 @@ std::vector<std::vector<TestFrame>> compressed_talks() {
       {hex("f348cdc9c9070000"), hex("f200110000")},
       {hex("f348cdc9c90700f248cdc9c90700")},
       {hex("06"), text("x")},
+      {binary(std::string(base::as_text(tail_inside)))},
       {hex("f248cd"), text("x")},
       {packed("\xC3(")},
       {packed(std::string(70000, 'x')), hex("f200110000")},
