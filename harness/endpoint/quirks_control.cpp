@@ -65,7 +65,7 @@ std::span<const Quirk> control_quirks() {
        [](Quirks& q) { q.close.reason_text = Check::off; }},
       {"judges-a-reason-as-more-text", Kind::fault,
        "A close reason has to go on where the fragment of a text stopped.",
-       [](Quirks& q) { q.close.own_text = Check::off; }},
+       [](Quirks& q) { q.close.own_text = Check::off; }, Scope::both, Grade::non_strict},
       {"answers-empty-close-with-1005", Kind::fault, "A Close without a code is answered by 1005.",
        [](Quirks& q) { q.close.reply = CloseReply::code_1005_for_empty; }},
       {"answers-empty-close-with-1006", Kind::fault, "A Close without a code is answered by 1006.",
