@@ -10,6 +10,18 @@ namespace wsproof::run {
 
 namespace {
 
+// A message as a sentence among others: a blank for each line break and the blanks behind it.
+std::string in_one_line(std::string_view message) {
+  std::string out;
+  bool broken = false;
+  for (const char c : message) {
+    broken = c == '\n' || (broken && c == ' ');
+    if (c == '\n') out += ' ';
+    if (!broken) out += c;
+  }
+  return out;
+}
+
 using result::Incident;
 
 constexpr std::uint32_t most_plays = 3;  // of one suspect, before it is believed or cleared
@@ -146,7 +158,7 @@ bool Patient::bring_back(Stage& stage, bool fresh) {
   for (int tries = 0; tries < tries_in_a_row && left_ > 0 && !stage.stopped(); ++tries) {
     --left_;
     if (const auto started = process_->start_again(); !started) {
-      why_not_ = started.error().message;
+      why_not_ = in_one_line(started.error().message);
       return false;
     }
     if (stage.play_control()) return true;

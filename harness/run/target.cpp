@@ -243,7 +243,7 @@ class Started final : public LiveTarget {
       command += (command.empty() ? "" : " ") + base::for_terminal(filled(word, places_));
     return base::fail(fmt::format("started {} ({}), but it {}{}{}",
                                   base::for_terminal(launch_.told.name), command, how,
-                                  wrote.empty() ? "\nIt wrote nothing." : "\nIt wrote:", wrote));
+                                  wrote.empty() ? ".\nIt wrote nothing." : ".\nIt wrote:", wrote));
   }
 
   std::string output() const {
