@@ -182,7 +182,11 @@ base::Result<std::string> read_file(const std::string& path);
 std::error_code write_file(const std::string& path,
                            const std::function<void(std::ostream& out)>& write);
 
-/// The words of a command line as a POSIX shell would read them again.
+/// A word as a shell would read it again; one with control characters as $'…', which bash, zsh and
+/// POSIX of 2024 know.
+std::string shell_word(const std::string& word);
+
+/// The command line of these words of wsproof's, without logins.
 std::string quoted(const std::vector<std::string>& words);
 
 /// The compiled-in catalogue and the user's own files; of a version `suite`, where that is given.

@@ -102,15 +102,14 @@ std::string secrets_in_front(run::Terms& terms) {
   run::RequestWords& words = terms.request;
   if (std::ranges::any_of(words.headers, run::is_secret_header)) {
     if (!terms.elsewhere.contains("header")) {
-      // The variable stands for all of them.
+      // The variable stands for all of them, a line for each.
       std::string all;
       for (const std::string& header : words.headers) {
         const std::string name = header.substr(0, header.find_first_of(":;"));
-        all += (all.empty() ? "" : "\\n") +
-               (run::is_secret_header(header) ? name + ": …" : base::for_terminal(header));
+        all += (all.empty() ? "" : "\n") + (run::is_secret_header(header) ? name + ": …" : header);
       }
-      out += words.headers.size() == 1 ? fmt::format("WSPROOF_HEADER='{}' ", all)
-                                       : fmt::format("WSPROOF_HEADERS=$'{}' ", all);
+      out += fmt::format("WSPROOF_HEADER{}={} ", words.headers.size() == 1 ? "" : "S",
+                         shell_word(all));
     }
     words.headers.clear();
   }
@@ -132,11 +131,10 @@ std::string new_lines(const std::string& file, const std::string& text,
 }
 
 int write_findings(const std::string& file, const run::Url& url, const run::Terms& terms) {
-  std::ofstream(file) << run::to_toml(url, terms);
-  std::error_code error;
   const std::string name = base::for_terminal(file);
-  if (!std::filesystem::exists(file, error))
-    return complain(ExitCode::internal, "cannot write " + name);
+  const auto error = write_file(file, [&](std::ostream& out) { out << run::to_toml(url, terms); });
+  if (error)
+    return complain(ExitCode::internal, fmt::format("cannot write {}: {}", name, error.message()));
   const bool usual = std::filesystem::path(file).lexically_normal() == "wsproof.toml";
   run::Terms typed = terms;
   fmt::print("\nWrote {}. Next: {}{}\n", name, secrets_in_front(typed),

@@ -99,27 +99,19 @@ std::error_code write_file(const std::string& path,
   return {errno == 0 ? EIO : errno, std::generic_category()};
 }
 
+std::string shell_word(const std::string& word) {
+  constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  if (std::ranges::any_of(word, is_control)) return quoted_with_escapes(word);
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 std::string quoted(const std::vector<std::string>& words) {
   std::string out = "wsproof";
-  for (const std::string& given : words) {
-    const std::string word = run::without_login(given);
-    const bool plain =
-        !word.empty() &&
-        word.find_first_not_of(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+") ==
-            std::string::npos;
-    if (plain) {
-      out += " " + word;
-      continue;
-    }
-    if (std::ranges::any_of(word, is_control)) {
-      out += " " + quoted_with_escapes(word);
-      continue;
-    }
-    out += " '";
-    for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    out += "'";
-  }
+  for (const std::string& word : words) out += " " + shell_word(run::without_login(word));
   return out;
 }
 

@@ -61,8 +61,7 @@ using Offer = std::variant<Play, Nothing>;
 /// kernel does not take at once follows when it can. A
 ///   failed write drops that and all further writes of the link; reading goes on.
 /// - Reading: with !on nothing is asked for any more, so that the kernel's buffers fill; a Drop
-/// takes
-///   it back. A link that was opened narrow takes segments of 1400 octets and keeps 4 KiB
+///   takes it back. A link that was opened narrow takes segments of 1400 octets and keeps 4 KiB
 ///   (TCP_MAXSEG, SO_RCVBUF).
 /// - EndWrites: shutdown(SHUT_WR) after what was written and, with TLS, a close_notify.
 /// - Drop: after what was written (Limits::flush) a FIN, then the other side's FIN is awaited for

@@ -10,6 +10,8 @@ namespace wsproof::run {
 
 namespace {
 
+using result::Incident;
+
 // A message as a sentence among others: a blank for each line break and the blanks behind it.
 std::string in_one_line(std::string_view message) {
   std::string out;
@@ -21,8 +23,6 @@ std::string in_one_line(std::string_view message) {
   }
   return out;
 }
-
-using result::Incident;
 
 constexpr std::uint32_t most_plays = 3;  // of one suspect, before it is believed or cleared
 constexpr int controls_between = 3;      // that the target has to survive before a suspect's next

@@ -111,11 +111,9 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
         fmt::format("answers the opening handshake by HTTP status {} instead of 101", status->code);
   }
   // What follows the 101 may be a greeting, which nobody has asked for.
-  const std::string& said = handshake.evidence.observed;
-  if (probe.upgrades && handshake.verdict.reason == "unexpected" &&
-      (said.starts_with("text") || said.starts_with("binary"))) {
-    out.obstacle =
-        fmt::format("says something before it is asked ({}), and no profile says so", said);
+  if (probe.upgrades && handshake.spoke_unasked) {
+    out.obstacle = fmt::format("says something before it is asked ({}), and no profile says so",
+                               handshake.evidence.observed);
   }
   probe.pong = passed("ping");
   probe.echo_text = passed("text");

@@ -520,6 +520,7 @@ void Peer::take_closing(base::Time now) {
     if (!unasked || event.push || is_fence_message(event, false) || judged_bad_ ||
         !case_.automatic.end)
       continue;
+    play_.spoke_unasked = event.kind == Event::Kind::message;
     play_.evidence.expected = "no further message";
     play_.evidence.observed = tell(event);
     judge(Grade::fail, "unexpected", nullptr);

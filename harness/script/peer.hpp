@@ -78,6 +78,7 @@ struct Play {
   bool connected = false;              ///< some connection was opened
   bool reset_behind_fence = false;     ///< a reset came when a fence had been sent
   bool met_behind_fence = false;       ///< what a line wants came when a fence had been sent for it
+  bool spoke_unasked = false;          ///< at the end a message came that no line had asked for
   std::optional<wire::Head> answer;    ///< the last HTTP answer
   int busy = 0;  ///< 429 or 503 if the target ever answered so: it has too much to do for a verdict
   std::optional<base::Duration> retry_after;  ///< its wish then, where it is a number of seconds
