@@ -4,6 +4,7 @@
 //   doomed_server PORT undefined    one of opcode 11 makes a signed sum overflow; it goes on
 //   doomed_server PORT freeze       one of opcode 11, and it serves nobody any more
 //   doomed_server PORT pair         one of opcode 11, and later one of opcode 12: it exits with 3
+//   doomed_server PORT tire         serves thirty connections, and then nobody any more
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -31,7 +32,10 @@ class Doomed final : public base::Party {
   explicit Doomed(std::string_view bug) : bug_(bug) {}
 
   void start(base::Time now) override { server_.start(now); }
-  void opened(base::Link link, base::Time now) override { server_.opened(link, now); }
+  void opened(base::Link link, base::Time now) override {
+    if (bug_ == "tire" && ++opened_ > 30) freeze();
+    server_.opened(link, now);
+  }
   void refused(base::Link link, const std::string& why, base::Time now) override {
     server_.refused(link, why, now);
   }
@@ -82,8 +86,11 @@ class Doomed final : public base::Party {
     armed_ = true;
     if (bug_ == "overflow") overflow(payload);
     if (bug_ == "undefined") undefined();
-    if (bug_ == "freeze")
-      for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+    if (bug_ == "freeze") freeze();
+  }
+
+  [[noreturn]] static void freeze() {
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
   }
 
   static void overflow(const base::Octets& payload) {
@@ -102,6 +109,7 @@ class Doomed final : public base::Party {
   endpoint::EchoServer server_{endpoint::Settings{}};
   std::map<base::Link, Seen> seen_;
   bool armed_ = false;
+  int opened_ = 0;
 };
 
 int serve(std::string_view port_text, std::string_view bug) {

@@ -80,6 +80,8 @@ class IncidentCommand : public Command {
     }
   }
 
+  static Word word_of(const CaseResult& played) { return played.verdict.word; }
+
   Ran ran;
 };
 
@@ -153,6 +155,16 @@ TEST_F(IncidentCommand, AFrozenServerIsAHangOfTheCaseThatDoesIt) {
   const CaseResult& hang = find(run, "own/odd/opcode=11");
   ASSERT_TRUE(hang.evidence.incident.has_value());
   EXPECT_EQ(hang.evidence.incident->kind, result::Incident::Kind::hang);
+  // Each of them is a wait in vain: when it happened, and each time that the case did it alone.
+  EXPECT_LE(std::ranges::count(run.controls, Word::inconclusive, word_of), 3);
+}
+
+TEST_F(IncidentCommand, AServerThatTiresIsAnIncidentAndLeavesNoCaseInDoubt) {
+  const result::RunResult run = play("tire", {"--time-scale", "0.1"});
+  expect_only(run, "", Word::pass);
+  ASSERT_FALSE(run.incidents.empty()) << ran.out;
+  EXPECT_EQ(run.incidents.front().kind, result::Incident::Kind::hang);
+  EXPECT_FALSE(run.gate.passed);
 }
 
 TEST_F(IncidentCommand, ADeathThatNoCaseBringsAboutAloneBlamesNobody) {

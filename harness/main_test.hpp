@@ -56,6 +56,7 @@ class Command : public ::testing::Test {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     folder_ =
         std::filesystem::path(WSPROOF_BINARY).parent_path() / "main_test_files" / test->name();
+    std::filesystem::remove_all(folder_);  // of a run that was cut off
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }

@@ -1,8 +1,10 @@
 #include "harness/net/pump.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "harness/base/check.hpp"
 #include "harness/net/driver.hpp"
@@ -12,16 +14,23 @@
 namespace wsproof::net {
 
 struct Pump::State {
-  State(Destination to, Limits most, const StopSource* told_by)
-      : limits(most), stop(told_by), route{.destination = std::move(to)}, ask_timer(loop, [this] {
+  State(Destination to, Limits most, std::array<const StopSource*, 2> told_by)
+      : limits(most), stops(told_by), route{.destination = std::move(to)}, ask_timer(loop, [this] {
           ask_again.reset();
           fill();
         }) {
     CHECK(!route.destination.addresses.empty());
-    if (stop != nullptr) watch.emplace(loop, stop->descriptor(), [this] { stop_all(); });
+    for (const StopSource* stop : stops) {
+      if (stop != nullptr)
+        watches.push_back(
+            std::make_unique<Watch>(loop, stop->descriptor(), [this] { stop_all(); }));
+    }
   }
 
-  bool stopped() const { return stop != nullptr && stop->stopped(); }
+  bool stopped() const {
+    return std::ranges::any_of(
+        stops, [](const StopSource* stop) { return stop != nullptr && stop->stopped(); });
+  }
 
   void start(Play play);
   void retire(std::uint64_t number);
@@ -35,10 +44,10 @@ struct Pump::State {
   };
 
   Limits limits;
-  const StopSource* stop;
+  std::array<const StopSource*, 2> stops;
   Route route;
   Loop loop;
-  std::optional<Watch> watch;
+  std::vector<std::unique_ptr<Watch>> watches;
   std::map<std::uint64_t, InFlight> in_flight;
   std::uint64_t next_number = 0;
 
@@ -99,8 +108,8 @@ void Pump::State::run() {
   loop.run_until([this] { return in_flight.empty() && (!ask_again || stopped()); });
 }
 
-Pump::Pump(Destination destination, Limits limits, const StopSource* stop)
-    : state_(std::make_unique<State>(std::move(destination), limits, stop)) {}
+Pump::Pump(Destination destination, Limits limits, const StopSource* stop, const StopSource* also)
+    : state_(std::make_unique<State>(std::move(destination), limits, std::array{stop, also})) {}
 
 Pump::~Pump() = default;
 

@@ -80,8 +80,9 @@ using Offer = std::variant<Play, Nothing>;
 /// whatever it wants to do then is dropped, and it is reported although it may not be finished.
 class Pump {
  public:
-  /// `stop`, if given, outlives the pump.
-  explicit Pump(Destination destination, Limits limits = {}, const StopSource* stop = nullptr);
+  /// Either of `stop` and `also` stops it; those that are given outlive the pump.
+  explicit Pump(Destination destination, Limits limits = {}, const StopSource* stop = nullptr,
+                const StopSource* also = nullptr);
   ~Pump();  ///< resets what is in flight; its parties are not reported
 
   Pump(const Pump&) = delete;

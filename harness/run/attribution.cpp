@@ -54,8 +54,7 @@ class Search {
 
 // What happens when a case is played alone, and a control behind it.
 std::optional<Incident> Search::brings_about(std::size_t index, base::Duration patience) {
-  stage_.play_alone(index);
-  const bool served = stage_.play_control();
+  const bool served = stage_.serves_after(index);
   if (stage_.stopped()) return std::nullopt;
   if (!served) return patient_.lost();
   return patient_.incident(patience);
@@ -97,8 +96,9 @@ std::optional<Incident> Search::convict(std::size_t index, const Incident& once,
 Attribution Search::among(const std::vector<std::size_t>& suspects) {
   Attribution out;
   out.incident = first_;
-  // A sanitizer tells many things only once a process.
-  if (!patient_.bring_back(stage_, first_.kind == Incident::Kind::alarm)) {
+  // A sanitizer tells many things only once a process; and who hangs lets a control wait in vain.
+  const bool fresh = first_.kind != Incident::Kind::hang || patient_.restarts_left() > 0;
+  if (!patient_.bring_back(stage_, fresh)) {
     out.lost = true;
     return out;
   }

@@ -21,8 +21,8 @@ class Stage {
   Stage& operator=(const Stage&) = delete;
   virtual ~Stage() = default;
   virtual bool stopped() const = 0;
-  /// Plays a case once; its result is kept.
-  virtual void play_alone(std::size_t index) = 0;
+  /// Plays a case once, and keeps its result. Whether a fresh connection is served behind it.
+  virtual bool serves_after(std::size_t index) = 0;
   /// Whether a fresh connection is served.
   virtual bool play_control() = 0;
 };
@@ -42,6 +42,8 @@ class Patient {
   /// Makes it serve again: `fresh` as a new process if possible, otherwise only where it does not
   /// serve by itself. False, with the reason, when it does not come back.
   bool bring_back(Stage& stage, bool fresh);
+
+  std::uint32_t restarts_left() const { return left_; }
 
   const std::string& why_not() const { return why_not_; }
 

@@ -69,7 +69,10 @@ class Playing final : public Stage {
  public:
   explicit Playing(Fake& target) : target_(target) {}
   bool stopped() const override { return false; }
-  void play_alone(std::size_t index) override { target_.play(static_cast<int>(index)); }
+  bool serves_after(std::size_t index) override {
+    target_.play(static_cast<int>(index));
+    return play_control();
+  }
   bool play_control() override { return target_.play(-1); }
 
  private:

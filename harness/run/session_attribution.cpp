@@ -15,7 +15,7 @@ void Session::notice(bool suspicious) {
   constexpr base::Duration a_moment = std::chrono::milliseconds(20);
   if (target_lost_ || attributing_) return;
   noticed_ = patient_.incident(suspicious ? a_moment : base::Duration{});
-  if (noticed_) target_lost_ = true;
+  if (noticed_) lose();
 }
 
 // A target that serves and does not serve by turns would keep us busy for hours.
@@ -125,15 +125,14 @@ void Session::unexplained(result::Incident incident, const std::vector<std::size
   }
 }
 
-// What was cut off is played again. With a culprit, whatever went wrong beside it may have been its
-// doing, or the next one to blame: that is played again as well.
+// What was cut off is played again; and whatever went wrong beside it, which may have been the
+// doing of the target as it was then, or of the next case to blame.
 void Session::play_tainted(const std::vector<std::size_t>& suspects, const Attribution& found) {
   std::set<std::size_t> again;
   for (const Job& job : cut_off_) {
     again.insert(job.index);
     if (!courses_[job.index].over) queue_.push_back(job);
   }
-  if (!found.culprit) return;
   for (const std::size_t index : suspects) {
     const bool done = courses_[index].over || !courses_[index].told || again.contains(index) ||
                       std::ranges::find(found.cleared, index) != found.cleared.end() ||

@@ -85,10 +85,11 @@ void Session::play_queue(std::uint32_t jobs) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const unsigned count = std::min<unsigned>(jobs, cores);
   // All pumps are made before one of them takes the descriptors that another one needs to be made.
+  cut_.emplace();
   std::vector<std::unique_ptr<net::Pump>> pumps;
   while (pumps.size() < count) {
-    pumps.push_back(
-        std::make_unique<net::Pump>(settings_.reach.destination, limits(settings_.reach), stop_));
+    pumps.push_back(std::make_unique<net::Pump>(settings_.reach.destination,
+                                                limits(settings_.reach), stop_, &*cut_));
   }
   lanes_.assign(count, {});
   const auto work = [&](unsigned number) {
@@ -113,8 +114,7 @@ Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
   if (target_lost_ || enough_ || throttle_.given_up() || queue_.empty()) return {};
   if (queue_.front().index != Job::control && started_since_control_ >= settings_.control_every &&
       controls_work_ && !control_in_flight_) {
-    control_in_flight_ = true;
-    queue_.push_front({});
+    ask_for_control();
   }
   const base::Time now = net::now();
   const base::Duration spell = until_waiting(at_ease_, slow_);
@@ -161,6 +161,9 @@ net::Play Session::start(const Job& job) {
     const std::lock_guard lock(mutex_);
     play.budgets = patient(settings_.play.budgets, slow_);
   }
+  // Nothing else is played then, and its handshake is a plain one.
+  if (attributing_ && job.index == Job::control)
+    play.budgets.handshake = std::min(play.budgets.handshake, play.budgets.react);
   if (settings_.process != nullptr) play.usage = [this] { return settings_.process->usage(); };
   play.delivery = job.delivery;
   auto peer = std::make_unique<script::Peer>(c, play);
@@ -177,13 +180,15 @@ void Session::finished(const Job& job, const script::Peer& peer, const net::Part
   if (const auto found = in_flight_.find(job.index); found != in_flight_.end())
     in_flight_.erase(found);
   lanes_[job.lane].erase(lanes_[job.lane].find(job.began));
-  if (report.cut == net::Cut::stopped) return;
-  notice(play.verdict.word != result::Word::pass);
+  const bool cut = report.cut == net::Cut::stopped;
+  if (cut && !target_lost_) return;
+  if (!cut) notice(play.verdict.word != result::Word::pass);
   if (target_lost_ && !attributing_ && job.index != Job::control) {
     // Whoever was under way says nothing about itself now.
     cut_off_.push_back(job);
     return;
   }
+  if (cut) return;
   if (job.index != Job::control) ++courses_[job.index].conversations;
   if (turned_away(job, play, report)) return;
   if (job.index == Job::control) return control_finished(play);
@@ -221,11 +226,21 @@ bool Session::turned_away(const Job& job, const script::Play& play,
     return true;
   }
   queue_.push_back(again);
-  if (asks_for_control && controls_work_ && !control_in_flight_) {
-    control_in_flight_ = true;
-    queue_.push_front({});
-  }
+  if (asks_for_control && controls_work_ && !control_in_flight_) ask_for_control();
   return true;
+}
+
+// Before anything else that is to be played. Called under the lock.
+void Session::ask_for_control() {
+  control_in_flight_ = true;
+  queue_.push_front({});
+}
+
+// Nothing more is begun, and what is under way is cut: it would wait for a target that is gone, or
+// meet one that is not as it was. Called under the lock.
+void Session::lose() {
+  target_lost_ = true;
+  cut_->stop();
 }
 
 void Session::take_verdict(const Job& job, const script::Play& play,
@@ -279,15 +294,17 @@ void Session::add_deliveries(const Job& job, result::Word word) {
 }
 
 // A target whose baseline does not work is judged all the same, but not if it just lets us wait:
-// that would cost a whole budget for each case, and tell nothing. Called under the lock.
+// that would cost a whole budget for each case, and tell nothing. One whose baseline worked has to
+// show that it still does. Called under the lock.
 void Session::count_vain(const result::Verdict& verdict) {
   const bool waited = verdict.reason == "no-handshake" || verdict.reason == "no-connection" ||
                       verdict.reason == "no-reaction" || verdict.reason == "never-ended";
   vain_ = waited ? vain_ + 1 : 0;
+  if (waited && controls_work_ && !control_in_flight_ && !attributing_) ask_for_control();
   const bool speaks = settings_.probe.pong || settings_.probe.echo_text;
   if ((controls_work_ && speaks) || vain_ < (settings_.probe.upgrades ? vain_waits : vain_openings))
     return;
-  target_lost_ = true;
+  lose();
   result_.stopped =
       fmt::format("the last {} cases all waited in vain for the target to answer", vain_);
 }
@@ -305,7 +322,7 @@ void Session::control_finished(const script::Play& play) {
     slow_ = std::max(took, slow_ / 2);
     for (const std::size_t index : suspects_before_control_) suspects_.erase(index);
   } else {
-    target_lost_ = true;
+    lose();
   }
 }
 
@@ -364,16 +381,25 @@ bool Session::play_control() {
   return !target_lost_ && !stopped() && !throttle_.given_up();
 }
 
-void Session::play_alone(std::size_t index) {
+// Under each of its deliveries; who lets the first one wait has to show that it serves before the
+// next one waits too.
+bool Session::serves_after(std::size_t index) {
+  for (const script::Delivery delivery : script::deliveries_of(
+           *cases_[index], settings_.plan.deliveries.value_or(cases_[index]->deliveries))) {
+    if (vain_ > 0 && delivery != script::Delivery::whole && !play_control()) return false;
+    play_now({.index = index, .delivery = delivery, .attempt = max_attempts, .alone = true});
+    if (stopped()) break;
+  }
+  return play_control();
+}
+
+// With nothing else under way, before what is in the queue.
+void Session::play_now(const Job& job) {
   std::deque<Job> rest;
   {
     const std::lock_guard lock(mutex_);
     std::swap(rest, queue_);
-    for (const script::Delivery delivery : script::deliveries_of(
-             *cases_[index], settings_.plan.deliveries.value_or(cases_[index]->deliveries))) {
-      queue_.push_back(
-          {.index = index, .delivery = delivery, .attempt = max_attempts, .alone = true});
-    }
+    queue_.push_back(job);
     started_since_control_ = 0;
   }
   play_queue(1);

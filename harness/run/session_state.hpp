@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/net/pump.hpp"
+#include "harness/net/signals.hpp"
 #include "harness/run/attempts.hpp"
 #include "harness/run/attribution.hpp"
 #include "harness/run/session.hpp"
@@ -72,7 +73,10 @@ class Session : private Stage {
   void keep(std::size_t index, result::CaseResult result);
   void watch(std::size_t index, const std::vector<rfc::Finding>& findings);
   bool play_control() override;
-  void play_alone(std::size_t index) override;
+  bool serves_after(std::size_t index) override;
+  void play_now(const Job& job);
+  void ask_for_control();
+  void lose();
   void thin(result::Transcript& transcript);
   void count_vain(const result::Verdict& verdict);
   std::map<std::string, result::Word> words_of_twins();
@@ -96,7 +100,8 @@ class Session : private Stage {
   const net::StopSource* stop_;
   const script::Case control_;
 
-  std::mutex mutex_;  // of everything below
+  std::optional<net::StopSource> cut_;  // of what is under way, new for each play_queue
+  std::mutex mutex_;                    // of everything below
   std::deque<Job> queue_;
   std::deque<Job> alone_;  // played one by one behind everything else
   Throttle throttle_;
