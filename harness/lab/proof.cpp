@@ -72,7 +72,8 @@ std::string told(const Trial& trial) {
 
 }  // namespace
 
-Proof prove(std::span<const script::Case> cases, wire::Role target, Extent extent) {
+Proof prove(std::span<const script::Case> cases, wire::Role target, Extent extent,
+            const std::function<void(const script::Case&)>& told) {
   const bool whole = extent == Extent::whole;
   Proof proof;
   for (const script::Case& c : cases) {
@@ -91,6 +92,7 @@ Proof prove(std::span<const script::Case> cases, wire::Role target, Extent exten
       for (std::size_t q = 0; q < proof.quirks.size() && everywhere; ++q) {
         proof.trials[i][q] = trial(*proof.cases[i], target, proof.quirks[q]);
       }
+      if (told) told(*proof.cases[i]);
     }
   };
   std::vector<std::thread> threads;  // libc++ 19 has no jthread

@@ -2,6 +2,7 @@
 // liberty.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -34,8 +35,10 @@ enum class Extent {
   whole,
 };
 
-/// Plays them all, side by side on the machine's cores. Deterministic.
-Proof prove(std::span<const script::Case> cases, wire::Role target, Extent extent = Extent::usual);
+/// Plays them all, side by side on the machine's cores. Deterministic. `told` hears of each case
+/// that was played against everything, on the thread that did it.
+Proof prove(std::span<const script::Case> cases, wire::Role target, Extent extent = Extent::usual,
+            const std::function<void(const script::Case&)>& told = {});
 
 /// What is wrong, a sentence each; empty when the proof holds:
 /// - a case that does not pass against the reference; where what it is about does not come up there

@@ -28,11 +28,11 @@ Stop World::run(const base::Party& until) {
       return p.deadline().value_or(base::Time::max());
     };
     const base::Time deadline = std::min(wake_at(connecting_), wake_at(accepting_));
-    if (!under_way_.empty() && under_way_.top().at <= deadline) {
-      const Delivery delivery = under_way_.top();
-      under_way_.pop();
+    if (!under_way_.empty() && under_way_.front().at <= deadline) {
+      Delivery delivery = std::move(under_way_.front());
+      under_way_.pop_front();
       now_ = std::max(now_, delivery.at);
-      deliver(delivery);
+      deliver(std::move(delivery));
       continue;
     }
     if (deadline == base::Time::max()) return Stop::stuck;
@@ -57,13 +57,13 @@ bool World::wake() {
 
 void World::collect(bool accepting) {
   for (;;) {
-    const std::vector<base::Action> actions = party(accepting).take_actions();
+    std::vector<base::Action> actions = party(accepting).take_actions();
     if (actions.empty()) return;
-    for (const base::Action& action : actions) carry_out(accepting, action);
+    for (base::Action& action : actions) carry_out(accepting, std::move(action));
   }
 }
 
-void World::carry_out(bool accepting, const base::Action& action) {
+void World::carry_out(bool accepting, base::Action action) {
   if (const auto* open = std::get_if<base::Open>(&action)) {
     if (accepting) return;  // only the connecting side opens
     End fresh;
@@ -71,8 +71,8 @@ void World::carry_out(bool accepting, const base::Action& action) {
     end(false, open->link) = end(true, open->link) = fresh;
     send(true, Delivery::Kind::opened, open->link);
     send(false, Delivery::Kind::opened, open->link);
-  } else if (const auto* write = std::get_if<base::Write>(&action)) {
-    if (end(accepting, write->link).writable) carry_octets(accepting, *write);
+  } else if (auto* write = std::get_if<base::Write>(&action)) {
+    if (end(accepting, write->link).writable) carry_octets(accepting, std::move(*write));
   } else if (const auto* ended = std::get_if<base::EndWrites>(&action)) {
     if (!end(accepting, ended->link).writable) return;
     end(accepting, ended->link).writable = false;
@@ -92,13 +92,13 @@ void World::carry_out(bool accepting, const base::Action& action) {
   }
 }
 
-void World::carry_octets(bool accepting, const base::Write& write) {
+void World::carry_octets(bool accepting, base::Write write) {
+  if (network_.cut == Network::Cut::whole)
+    return send(!accepting, Delivery::Kind::octets, write.link, std::move(write.octets));
   std::size_t at = 0;
   do {
-    std::size_t size = write.octets.size() - at;
-    if (network_.cut == Network::Cut::octets) size = std::min<std::size_t>(size, 1);
-    if (network_.cut == Network::Cut::random)
-      size = std::min<std::size_t>(size, 1 + random_.below(64));
+    const std::size_t most = network_.cut == Network::Cut::octets ? 1 : 1 + random_.below(64);
+    const std::size_t size = std::min(write.octets.size() - at, most);
     const auto begin = write.octets.begin() + static_cast<std::ptrdiff_t>(at);
     send(!accepting, Delivery::Kind::octets, write.link,
          base::Octets(begin, begin + static_cast<std::ptrdiff_t>(size)));
@@ -107,26 +107,28 @@ void World::carry_octets(bool accepting, const base::Write& write) {
 }
 
 void World::send(bool to_accepting, Delivery::Kind kind, base::Link link, base::Octets octets) {
-  under_way_.push({now_ + network_.latency, order_++, to_accepting, kind, link, std::move(octets)});
+  under_way_.push_back({now_ + network_.latency, to_accepting, kind, link, std::move(octets)});
 }
 
-void World::deliver(const Delivery& delivery) {
+void World::deliver(Delivery delivery) {
   End& own = end(delivery.to_accepting, delivery.link);
   if (!own.readable) return;
   const bool waits = !own.held.empty() || !own.reading || own.paused;
   if (waits && delivery.kind != Delivery::Kind::opened)
-    hold(delivery, own);
+    hold(std::move(delivery), own);
   else
     hand_over(delivery, own);
 }
 
-void World::hold(const Delivery& delivery, End& own) {
-  own.held.push_back(delivery);
+void World::hold(Delivery delivery, End& own) {
+  const bool to_accepting = delivery.to_accepting;
+  const base::Link link = delivery.link;
   own.held_octets += delivery.octets.size();
+  own.held.push_back(std::move(delivery));
   // Only the accepting side is told of what it wrote.
-  if (delivery.to_accepting || own.held_octets <= clogged_above || own.clogs) return;
+  if (to_accepting || own.held_octets <= clogged_above || own.clogs) return;
   own.clogs = true;
-  clog(delivery.to_accepting, delivery.link, true);
+  clog(to_accepting, link, true);
 }
 
 void World::hand_over(const Delivery& delivery, End& own) {

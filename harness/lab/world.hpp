@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <queue>
-#include <vector>
 
 #include "harness/base/party.hpp"
 #include "harness/base/random.hpp"
@@ -52,16 +50,10 @@ class World {
   struct Delivery {
     enum class Kind { opened, octets, eof, reset };
     base::Time at;
-    std::uint64_t order = 0;
     bool to_accepting = false;
     Kind kind = Kind::octets;
     base::Link link = 0;
     base::Octets octets;
-  };
-  struct Later {
-    bool operator()(const Delivery& left, const Delivery& right) const {
-      return left.at != right.at ? left.at > right.at : left.order > right.order;
-    }
   };
   // One side's end of a link.
   struct End {
@@ -77,11 +69,11 @@ class World {
   base::Party& party(bool accepting) { return accepting ? accepting_ : connecting_; }
   End& end(bool accepting, base::Link link) { return ends_[accepting ? 1 : 0][link]; }
   void collect(bool accepting);
-  void carry_out(bool accepting, const base::Action& action);
-  void carry_octets(bool accepting, const base::Write& write);
+  void carry_out(bool accepting, base::Action action);
+  void carry_octets(bool accepting, base::Write write);
   void send(bool to_accepting, Delivery::Kind kind, base::Link link, base::Octets octets = {});
-  void deliver(const Delivery& delivery);
-  void hold(const Delivery& delivery, End& own);
+  void deliver(Delivery delivery);
+  void hold(Delivery delivery, End& own);
   void hand_over(const Delivery& delivery, End& own);
   void clog(bool accepting, base::Link link, bool so);
   void catch_up(bool accepting, base::Link link);
@@ -92,8 +84,7 @@ class World {
   Network network_;
   base::Random random_;
   base::Time now_{};
-  std::uint64_t order_ = 0;
-  std::priority_queue<Delivery, std::vector<Delivery>, Later> under_way_;
+  std::deque<Delivery> under_way_;  // all take the same time, so they arrive in their order
   std::map<base::Link, End> ends_[2];
 };
 

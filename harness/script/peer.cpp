@@ -248,8 +248,8 @@ void Peer::start_step(base::Time now) {
       const auto milliseconds = peer.number_of(s.milliseconds);
       if (!milliseconds) return;
       peer.state_ = State::pausing;
-      peer.budget_at_ =
-          now + std::chrono::milliseconds(std::min<std::uint64_t>(*milliseconds, 600000));
+      peer.pause_ = std::chrono::milliseconds(std::min<std::uint64_t>(*milliseconds, 600000));
+      peer.budget_at_ = now;
     }
     void operator()(const Growth& s) const { peer.begin_measuring(s, now); }
     void operator()(const Fence& s) const { peer.begin_fence_step(s, now); }

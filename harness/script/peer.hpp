@@ -289,6 +289,7 @@ class Peer final : public base::Party {
   std::set<base::Link> deaf_;  ///< what comes there is not taken
   bool fence_step_ = false;
   base::Link waiting_for_ = 0;  // in opening and upgrading
+  base::Duration pause_{};      // in pausing: what has not begun of it
   Growth growth_;               // in measuring
 
   base::Time began_{};

@@ -274,6 +274,11 @@ void Peer::on_budget(base::Time now) {
       if (matcher_->best_so_far() != nullptr) return end_group(now);
       return deviate(*matcher_, "no-reaction", now);
     case State::pausing:
+      // It begins with another look at the clock: to make what went before may have taken as long.
+      if (pause_ != base::Duration{}) {
+        budget_at_ = now + std::exchange(pause_, {});
+        return;
+      }
       state_ = State::stepping;
       return;
     case State::measuring:

@@ -202,13 +202,13 @@ void Peer::log_frame(base::Link number, const wire::FrameHeader& header, base::O
 }
 
 void Peer::send_raw(const SendRaw& step, base::Time now) {
-  const auto octets = octets_of(step.octets);
+  auto octets = octets_of(step.octets);
   PeerLink* l = find_link(step.link);
   if (!octets || l == nullptr) return;
   const base::Octets shown = settings_.secrets.hidden(*octets);
   log(result::Entry::Kind::sent, l->number(), now, "raw " + describe(shown), shown, shown.size(), 0,
       step.at.line);
-  write(l->number(), *octets, !l->upgraded(), now);
+  write(l->number(), std::move(*octets), !l->upgraded(), now);
 }
 
 void Peer::send_end(const SendEnd& step, base::Time now) {
