@@ -172,6 +172,8 @@ const std::vector<Asked>& requests() {
       {"two connections", with("Connection", "Upgrade\r\nConnection: keep-alive"), "101 open"},
       {"upgrade list", with("Upgrade", "foo, websocket"), "101 open"},
       {"unknown field", with("X-Foo", "bar"), "101 open"},
+      {"half a name", with("Upgra", "bar"), "101 open"},
+      {"more than a name", with("Sec-WebSocket-Keys", "bar"), "101 open"},
       {"subprotocols", with("Sec-WebSocket-Protocol", "foo, superchat"), "101 open"},
       {"unknown extension", with("Sec-WebSocket-Extensions", "foo; a=\"b\", bar;c"), "101 open"},
       {"no body", with("Content-Length", "0"), "101 open"},

@@ -118,8 +118,8 @@ Reply judge_response(const wire::Head& received, const std::string& key, const S
                      const Quirks& all_quirks) {
   const HandshakeQuirks& quirks = all_quirks.handshake;
   // Field names have no case. [6455-4.1-47]
-  const bool any_case = quirks.field_names == NameRule::any_case;
-  const wire::Head response = any_case ? received : in_usual_spelling(received);
+  const bool exactly = quirks.field_names == NameRule::usual_spelling;
+  const wire::Head response = exactly ? in_usual_spelling(received) : received;
   const auto status = wire::status_line(response);
   if (!status) return {};
   if (quirks.syntax == Check::on && is_malformed(response)) return {};

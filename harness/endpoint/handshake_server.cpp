@@ -304,7 +304,15 @@ wire::Head seen_by(const HandshakeQuirks& quirks, const wire::Head& request) {
   wire::Head seen = quirks.http.bare_cr == Check::on ? request : cut_at_each_cr(request);
   if (quirks.http.folds == Check::off) unfold(seen);
   // Field names have no case. [6455-4.1-47]
-  return quirks.field_names == NameRule::any_case ? seen : in_usual_spelling(std::move(seen));
+  switch (quirks.field_names) {
+    case NameRule::any_case:
+      break;
+    case NameRule::usual_spelling:
+      return in_usual_spelling(std::move(seen));
+    case NameRule::by_beginning:
+      return by_beginning(std::move(seen));
+  }
+  return seen;
 }
 
 }  // namespace

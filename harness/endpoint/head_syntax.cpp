@@ -219,6 +219,20 @@ wire::Head in_usual_spelling(wire::Head head) {
   return head;
 }
 
+wire::Head by_beginning(wire::Head head) {
+  for (wire::HeadLine& line : head.fields) {
+    const auto field = wire::field(line);
+    if (!field || field->name.empty() || is_known_field(field->name)) continue;
+    const std::string name = field->name;
+    const auto taken_for = std::ranges::find_if(known_fields, [&name](std::string_view known) {
+      const std::size_t letters = std::min(name.size(), known.size());
+      return wire::same_token(name.substr(0, letters), known.substr(0, letters));
+    });
+    if (taken_for != known_fields.end()) line.text.replace(0, name.size(), *taken_for);
+  }
+  return head;
+}
+
 namespace {
 
 // A list that a single field holds.

@@ -53,6 +53,10 @@ bool is_known_field(std::string_view name);
 /// an unusual way are not there.
 wire::Head in_usual_spelling(wire::Head head);
 
+/// The head as somebody sees it who compares only as many letters of a field name as the shorter
+/// one has: what a known field begins with, and what begins with one, is that field.
+wire::Head by_beginning(wire::Head head);
+
 /// Whether the field `name` names `token` (given in its usual spelling), as `rule` sees it.
 bool names_token(const wire::Head& head, std::string_view name, std::string_view token,
                  TokenRule rule);

@@ -31,7 +31,11 @@ enum class TokenRule {
 enum class MethodRule { get, begins_with_get, any };
 enum class KeyRule { sixteen_octets, any_value, optional };
 enum class VersionRule { thirteen, thirteen_or_missing, any_value };
-enum class NameRule { any_case, usual_spelling };
+enum class NameRule {
+  any_case,
+  usual_spelling,
+  by_beginning,  ///< as many letters are compared as the shorter name has
+};
 enum class AcceptRule { exact, ignoring_case, any_value, optional };
 enum class AcceptValue {
   correct,
@@ -330,6 +334,7 @@ struct ServerQuirks {
   Check odd_names = Check::on;     ///< off: dies of an extension called as what JavaScript inherits
   Check early_frames = Check::on;  ///< off: dies of a bad frame in the same read as the head
   Check resets = Check::on;        ///< off: dies of a reset
+  Check lost_answers = Check::on;  ///< off: dies of a reset that comes before its answers could
 
   bool operator==(const ServerQuirks&) const = default;
 };

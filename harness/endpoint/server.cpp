@@ -36,7 +36,10 @@ void EchoServer::received(base::Link link, base::OctetView octets, base::Time no
 void EchoServer::ended(base::Link link, base::Ending ending, base::Time now) {
   const auto at = guests_.find(link);
   if (at == guests_.end()) return;
-  if (ending == base::Ending::reset && quirks_.server.resets == Check::off) return die();
+  if (ending == base::Ending::reset) {
+    if (quirks_.server.resets == Check::off) return die();
+    if (quirks_.server.lost_answers == Check::off && at->second.wrote == now) return die();
+  }
   if (!has_turn(at)) {
     at->second.ending = ending;
     return;
@@ -89,7 +92,7 @@ base::Usage EchoServer::usage() const {
   return out;
 }
 
-void EchoServer::collect(Guest& guest) {
+void EchoServer::collect(Guest& guest, base::Time now) {
   for (base::Action& action : guest.endpoint.take_actions()) {
     const auto* const drop = std::get_if<base::Drop>(&action);
     if (drop != nullptr && quirks_.resources.descriptors == Check::off) {
@@ -101,6 +104,7 @@ void EchoServer::collect(Guest& guest) {
       const bool strays = quirks_.server.own_answers == Check::off && guest.answered;
       if (strays) write->link = guests_.rbegin()->first;
       guest.answered = true;
+      guest.wrote = now;
       if (std::exchange(guest.loses_next, false)) write->octets.resize(write->octets.size() / 2);
     }
     actions_.push_back(std::move(action));
@@ -109,7 +113,7 @@ void EchoServer::collect(Guest& guest) {
 
 // Collects what the endpoint wants done, and frees it when it is done.
 void EchoServer::settle(Guests::iterator at, base::Time now) {
-  collect(at->second);
+  collect(at->second, now);
   const Endpoint& endpoint = at->second.endpoint;
   const bool fatal = endpoint.failed() && quirks_.failure.survival == Check::off;
   const bool gone = endpoint.finished();

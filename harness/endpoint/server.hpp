@@ -63,10 +63,11 @@ class EchoServer final : public base::Party {
     bool loses_next = false;  ///< the next write is not taken whole, and nobody looks
     base::Octets waiting;     ///< what came while it is not its turn
     std::optional<base::Ending> ending;
+    std::optional<base::Time> wrote;  ///< when something was written last
   };
   using Guests = std::map<base::Link, Guest>;
 
-  void collect(Guest& guest);
+  void collect(Guest& guest, base::Time now);
   void settle(Guests::iterator at, base::Time now);
   void serve_next(base::Time now);
   bool has_turn(Guests::iterator at) const;

@@ -108,6 +108,21 @@ Quirks unread(Unread what) {
   return quirks;
 }
 
+TEST(EchoServer, AResetBeforeTheAnswerCouldComeIsDeadlyByAQuirkOnly) {
+  for (const bool deadly : {false, true}) {
+    Quirks quirks;
+    if (deadly) quirks.server.lost_answers = Check::off;
+    EchoServer server({}, quirks);
+    connect(server, 0);
+    server.ended(0, base::Ending::reset, start_time + std::chrono::milliseconds(1));
+    connect(server, 1);
+    connect(server, 2);
+    server.received(1, encode(Role::server, text("a")), start_time);
+    server.ended(1, base::Ending::reset, start_time);
+    EXPECT_EQ(drops(server.take_actions(), {2, true}), deadly);
+  }
+}
+
 TEST(EchoServer, WhoDoesNotReadKeepsNobodyWaitingUnlessAQuirkSaysSo) {
   for (const Unread what : {Unread::kept, Unread::waited_for}) {
     EchoServer server({}, unread(what));

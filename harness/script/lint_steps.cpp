@@ -52,7 +52,11 @@ class LinkLint {
   void operator()(const Send& step) { sends(step.link, step.at); }
   void operator()(const SendRaw& step) { sends(step.link, step.at); }
   void operator()(const SendEnd& step) {
-    sends(step.link, step.at);
+    // What was half-closed can still be reset.
+    const auto known = links_.find(step.link);
+    const bool half = known != links_.end() && known->second.half_closed != 0;
+    if (step.kind == SendEnd::Kind::eof || !half || known->second.reset != 0)
+      sends(step.link, step.at);
     LinkState& state = links_[step.link];
     (step.kind == SendEnd::Kind::eof ? state.half_closed : state.reset) = step.at.line;
   }

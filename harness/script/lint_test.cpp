@@ -138,6 +138,15 @@ x.case:12:3: nothing can come any more: line 10 was the end
    |   ^^^^^^^
 )~"},
                     Row{R"~(> eof
+< eof
+> reset
+> reset)~",
+                        R"~(x.case:13:3: nothing can be sent any more: line 12 ended our side
+   |
+13 |   > reset
+   |   ^^^^^^^
+)~"},
+                    Row{R"~(> eof
 > text "x"
 < eof)~",
                         R"~(x.case:11:3: nothing can be sent any more: line 10 ended our side
