@@ -106,12 +106,14 @@ using Adapter = wsproof::fuzz::Adapter<Websocketpp>;
 // docs/observations.md tells of each.
 const char* const known[] = {
     "code: *",
+    "by the cut code: *",
     "accepts: message too big",
     "accepts: reserved bit",
     "accepts: data that do not inflate",
     "accepts: text that is no UTF-8",
     "refuses: text",
     "refuses: binary",
+    "refuses: close",
     "refuses: what came last",
     "differs: text",
     "differs: binary",

@@ -85,10 +85,10 @@ std::string describe(const Event& event) {
   };
   switch (event.kind) {
     case Event::Kind::head: {
-      if (const auto status = wire::status_line(event.head)) {
+      if (const auto status = wire::status_line(*event.head)) {
         return fmt::format("HTTP status {}", status->code);
       }
-      return "the head " + describe(base::as_octets(event.head.start.text));
+      return "the head " + describe(base::as_octets(event.head->start.text));
     }
     case Event::Kind::frame:
       return "the frame " + describe_frame(event.header, event.payload, event.size);

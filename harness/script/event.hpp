@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/base/party.hpp"
+#include "harness/script/rare.hpp"
 #include "harness/wire/close.hpp"
 #include "harness/wire/deflate_inspector.hpp"
 #include "harness/wire/frame.hpp"
@@ -35,12 +36,11 @@ struct Event {
   wire::FrameHeader header;
   base::Octets payload;
   std::uint64_t size = 0;
-  wire::Head head;
+  Rare<wire::Head> head;
   std::string text;
-  std::optional<wire::DeflateFacts>
-      deflate;            ///< of a compressed message, whose payload is inflated
-  bool announced = true;  ///< of an eof: not in spite of TLS without a closure alert
-  bool push = false;      ///< a message that the profile says may come at any time
+  Rare<wire::DeflateFacts> deflate;  ///< of a compressed message, whose payload is inflated
+  bool announced = true;             ///< of an eof: not in spite of TLS without a closure alert
+  bool push = false;                 ///< a message that the profile says may come at any time
 };
 
 /// An event in words for "observed": `text "hi"`, `Close 1005`, `the end of the connection`.

@@ -124,39 +124,38 @@ void PeerLink::read_head(std::vector<Event>& events, const OnRead& on_read) {
 // other than 101) is passed over.
 std::optional<Event> PeerLink::take_head(base::OctetView octets, bool whole,
                                          const OnRead& on_read) {
-  Event head = event(Event::Kind::head);
-  head.head = wire::decode_head(octets);
+  Event out = event(Event::Kind::head);
+  wire::Head head = wire::decode_head(octets);
   const base::Octets shown = secrets_.hidden(octets);
-  const std::string start = secrets_.hidden(head.head.start.text);
+  const std::string start = secrets_.hidden(head.start.text);
   on_read({shown, shown.size(), 0, "head " + describe(base::as_octets(start))});
-  const auto status = wire::status_line(head.head);
+  const auto status = wire::status_line(head);
   const bool http = role_ == wire::Role::server || may_be_http(octets);
   if (plain && is_alert(octets)) {
-    head.kind = Event::Kind::alert;
-    head.head = {};
+    out.kind = Event::Kind::alert;
     body_.emplace();  // nothing more can be read from here on
-    return head;
+    return out;
   }
   if (!whole || (role_ == wire::Role::client && !status)) {
-    head.kind = Event::Kind::strange;
-    head.text = whole || !http ? no_http(shown)
-                               : fmt::format("a head that has not ended after {} octets: {}",
-                                             shown.size(), describe(shown));
-    head.head = {};
+    out.kind = Event::Kind::strange;
+    out.text = whole || !http ? no_http(shown)
+                              : fmt::format("a head that has not ended after {} octets: {}",
+                                            shown.size(), describe(shown));
     body_.emplace();
-    return head;
+    return out;
   }
   if (role_ == wire::Role::client) {
     if (status->code < 200 && status->code != 101) return std::nullopt;
     if (status->code == 101) {
-      if (agrees_to_deflate(head.head)) compression_.emplace();
+      if (agrees_to_deflate(head)) compression_.emplace();
       set_upgraded();
     } else {
-      body_ = wire::BodyEnd::after(head.head);
+      body_ = wire::BodyEnd::after(head);
     }
   }
-  last_head_ = head.head;
-  return head;
+  last_head_ = head;
+  out.head = std::move(head);
+  return out;
 }
 
 void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& events,

@@ -114,8 +114,8 @@ bool frame_meets(const ExpectFrame& expect, const Wanted& wanted, const Event& e
 
 // An uncompressed message has no matches at all.
 bool compression_meets(const Compression& asked, const Wanted& wanted, const Event& event) {
-  const bool compressed = event.deflate.has_value();
-  const wire::DeflateFacts facts = event.deflate.value_or(wire::DeflateFacts{});
+  const bool compressed = static_cast<bool>(event.deflate);
+  const wire::DeflateFacts facts = compressed ? *event.deflate : wire::DeflateFacts{};
   if (asked.form == Compression::Form::compressed && !compressed) return false;
   if (asked.form == Compression::Form::uncompressed && compressed) return false;
   if (wanted.within && facts.longest_distance > *wanted.within) return false;
@@ -166,7 +166,7 @@ struct Meets {
   }
   bool operator()(const ExpectStatus&) const {
     if (event.kind != Event::Kind::head) return false;
-    const auto status = wire::status_line(event.head);
+    const auto status = wire::status_line(*event.head);
     return status && in_ranges(wanted.ranges, static_cast<std::uint64_t>(status->code));
   }
   bool operator()(const ExpectGoingOn&) const { return event.kind == Event::Kind::going_on; }
@@ -284,8 +284,9 @@ bool Matcher::eligible(const Way& way, const Progress& progress, std::size_t lin
   return true;
 }
 
-void Matcher::take(const Event& event) {
-  events_.push_back(event);
+void Matcher::take(Event taken) {
+  events_.push_back(std::move(taken));
+  const Event& event = events_.back();
   for (std::size_t i = 0; i < ways_.size(); ++i) {
     if (!progress_[i].dead_by && !complete(i)) advance(ways_[i], progress_[i], event);
   }
@@ -418,20 +419,21 @@ Awaits Matcher::find_awaits() const {
   return most;
 }
 
-std::vector<Event> Matcher::unused() const {
+std::vector<Event> Matcher::take_unused() {
   const std::optional<std::size_t> found = best();
   std::vector<Event> out;
   if (!found) return out;
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (!std::ranges::binary_search(progress_[*found].used, i)) out.push_back(events_[i]);
+    if (!std::ranges::binary_search(progress_[*found].used, i))
+      out.push_back(std::move(events_[i]));
   }
   return out;
 }
 
-std::vector<Event> Matcher::used() const {
-  std::vector<Event> out;
+std::vector<const Event*> Matcher::used() const {
+  std::vector<const Event*> out;
   if (const std::optional<std::size_t> found = best()) {
-    for (const std::size_t i : progress_[*found].used) out.push_back(events_[i]);
+    for (const std::size_t i : progress_[*found].used) out.push_back(&events_[i]);
   }
   return out;
 }
@@ -488,14 +490,13 @@ const Event* Matcher::stopped_by() const {
   return &events_[*progress.dead_by];
 }
 
-std::vector<Event> Matcher::passed_over() const {
-  std::vector<Event> out;
-  if (ways_.empty()) return out;
+const Event* Matcher::passed_over() const {
+  if (ways_.empty()) return nullptr;
   const Progress& progress = progress_[furthest()];
   for (std::size_t i = 0; i < progress.dead_by.value_or(events_.size()); ++i) {
-    if (!std::ranges::binary_search(progress.used, i)) out.push_back(events_[i]);
+    if (!std::ranges::binary_search(progress.used, i)) return &events_[i];
   }
-  return out;
+  return nullptr;
 }
 
 }  // namespace wsproof::script

@@ -66,7 +66,7 @@ class Matcher {
   Matcher(std::vector<Way> ways, Facts facts);
 
   /// Takes the next event.
-  void take(const Event& event);
+  void take(Event event);
 
   /// Whether some way that is still possible would take this event next.
   bool wants(const Event& event) const;
@@ -82,10 +82,11 @@ class Matcher {
   Awaits awaits() const { return awaits_; }
 
   /// The events that the way that came true did not need: later ones, and pongs and pings that it
-  /// passed over. The next group gets them first. Oldest first.
-  std::vector<Event> unused() const;
-  /// The events that met the lines of the way that came true.
-  std::vector<Event> used() const;
+  /// passed over. The next group gets them first. Oldest first; they are moved out, so it is the
+  /// last thing to ask for.
+  std::vector<Event> take_unused();
+  /// The events that met the lines of the way that came true; they live as long as the matcher.
+  std::vector<const Event*> used() const;
   /// What `as $x` lines of the way that came true caught.
   std::vector<std::pair<std::string, base::Octets>> captures() const;
 
@@ -97,8 +98,8 @@ class Matcher {
   std::vector<const Expect*> best_way_missing() const;
   /// The event that ended the way that came furthest; nothing when it just did not go on.
   const Event* stopped_by() const;
-  /// What that way passed over before: pongs, pings and pushes that no line of it asked for.
-  std::vector<Event> passed_over() const;
+  /// The first that this way passed over before: a pong, ping or push that no line of it asked for.
+  const Event* passed_over() const;
 
  private:
   struct Progress {

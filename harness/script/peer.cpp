@@ -1,6 +1,7 @@
 #include "harness/script/peer.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -119,7 +120,7 @@ void Peer::received(base::Link number, base::OctetView octets, base::Time now) {
 
 void Peer::take_in(Event event, base::Time now) {
   if (event.kind == Event::Kind::head) {
-    take_answer(event.head);
+    take_answer(*event.head);
     if (link(event.link).upgraded()) greet_back(event.link, now);
   }
   if (event.kind == Event::Kind::close) {
@@ -448,12 +449,12 @@ void Peer::begin_fence_step(const Fence& step, base::Time now) {
 
 void Peer::take_group(base::Time now) {
   while (!events_.empty() && matcher_->decided() == nullptr && !matcher_->impossible()) {
-    const Event event = std::move(events_.front());
+    Event event = std::move(events_.front());
     events_.pop_front();
     // Where all answers are alike the first ones are for what was sent first.
     if (!fence_.messages.empty() && !matcher_->wants(event) && is_fence_message(event, false))
       continue;
-    matcher_->take(event);
+    matcher_->take(std::move(event));
   }
   if (matcher_->decided() != nullptr) return end_group(now);
   if (matcher_->impossible()) {
@@ -464,26 +465,28 @@ void Peer::take_group(base::Time now) {
 }
 
 void Peer::end_group(base::Time now) {
-  const Way way = *matcher_->best_so_far();
+  const Way& way = *matcher_->best_so_far();
   for (const auto& [name, octets] : matcher_->captures()) variables_[name] = octets;
-  const std::vector<Event> unused = matcher_->unused();
-  events_.insert(events_.begin(), unused.begin(), unused.end());
   // Where `< going-on` is what was met, the fence was asked for.
   const bool asked = std::ranges::any_of(
-      matcher_->used(), [](const Event& e) { return e.kind == Event::Kind::going_on; });
+      matcher_->used(), [](const Event* e) { return e->kind == Event::Kind::going_on; });
   if (fence_.sent > 0 && !fence_step_ && !asked) play_.met_behind_fence = true;
   state_ = State::stepping;
   early_ = joined_ = false;
   budget_at_.reset();
   quiet_at_.reset();
-  const bool over = std::ranges::any_of(matcher_->used(), [](const Event& e) {
-    return e.kind == Event::Kind::eof || e.kind == Event::Kind::reset;
+  const bool over = std::ranges::any_of(matcher_->used(), [](const Event* e) {
+    return e->kind == Event::Kind::eof || e->kind == Event::Kind::reset;
   });
   if (way.grade != Grade::pass)
     take_alternative(*matcher_, way);
   else
     play_.evidence.observed.clear();
   const bool ends = way.grade >= Grade::unsupported || (way.grade != Grade::pass && over);
+  std::vector<Event> unused = matcher_->take_unused();
+  events_.insert(events_.begin(), std::make_move_iterator(unused.begin()),
+                 std::make_move_iterator(unused.end()));
+  matcher_.reset();  // with messages that may be large
   if (ends) begin_closing(now);
 }
 

@@ -352,8 +352,8 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
   play_.evidence.observed = by != nullptr ? tell(*by) : "nothing of the kind in time";
   // Another pong than the one that is wanted is told, though it ends nothing.
   if (by == nullptr || by->kind == Event::Kind::going_on) {
-    if (const std::vector<Event> passed = matcher.passed_over(); !passed.empty())
-      play_.evidence.observed = tell(passed.front()) + ", then " + play_.evidence.observed;
+    if (const Event* passed = matcher.passed_over())
+      play_.evidence.observed = tell(*passed) + ", then " + play_.evidence.observed;
   }
   if (by != nullptr && by->kind == Event::Kind::head && line != nullptr) {
     const auto* header = std::get_if<ExpectHeader>(&line->what);
@@ -361,7 +361,7 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
     const std::string name = header != nullptr ? header->name
                              : extension       ? "Sec-WebSocket-Extensions"
                                                : "";
-    const auto values = wire::values(by->head, name);
+    const auto values = wire::values(*by->head, name);
     if (!name.empty()) {
       play_.evidence.observed +=
           values.empty()
@@ -388,7 +388,7 @@ void Peer::take_alternative(const Matcher& matcher, const Way& way) {
   const Expect* stopped = matcher.best_way_stopped_at();
   play_.evidence.expected = in_words(matcher.best_way_missing());
   std::vector<std::string> words;
-  for (const Event& event : matcher.used()) words.push_back(tell(event));
+  for (const Event* event : matcher.used()) words.push_back(tell(*event));
   const std::string seen = fmt::format("{}", fmt::join(words, ", then "));
   play_.evidence.observed = seen.empty() ? way.note : way.note + ": " + seen;
   judge(way.grade, slug(way.note), stopped != nullptr ? stopped : line);
@@ -467,7 +467,7 @@ std::string Peer::tell(const Event& event) const {
   if (settings_.secrets.empty()) return describe(event);
   Event shown = event;
   shown.payload = settings_.secrets.hidden(event.payload);
-  shown.head.start.text = settings_.secrets.hidden(event.head.start.text);
+  if (shown.head) shown.head->start.text = settings_.secrets.hidden(event.head->start.text);
   return describe(shown);
 }
 
