@@ -116,9 +116,11 @@ const char* const known[] = {
     "refuses: text",
     "refuses: binary",
     "refuses: ping",
+    "refuses: pong",
     "refuses: what came last",
     "by the cut refuses: what came last",
     "code: *",
+    "by the cut code: *",
     nullptr,
 };
 

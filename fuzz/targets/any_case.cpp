@@ -17,7 +17,7 @@ constexpr std::size_t most_rows = 4;  // of a sweep: one is like the other
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string text(base::as_text({data + 1, size - 1}));
-  if (fuzz::has_large_number(text) || text.contains("0x")) return 0;
+  if (fuzz::is_costly(text) || text.contains("0x")) return 0;
   const script::ParseResult parsed = script::parse(text, "fuzz.case", "fuzz");
   if (!parsed.errors.empty()) return 0;
   const auto& quirks = endpoint::quirks();

@@ -58,8 +58,11 @@ std::optional<wire::Head> final_head(base::OctetView octets) {
   }
 }
 
-// What a server must not send and a client reads all the same: it unfolds lines. [9112-5.2-3]
-bool binds_server_only(std::string_view requirement) { return requirement == "9112-5.2-2"; }
+// What a server must not send and a client reads all the same: it unfolds lines [9112-5.2-3], and a
+// 101 ends with its head whatever Transfer-Encoding it names [9112-6.3-1].
+bool binds_server_only(std::string_view requirement) {
+  return requirement == "9112-5.2-2" || requirement == "9112-6.1-1";
+}
 
 bool has_capitals(std::string_view name) {
   return std::ranges::any_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });

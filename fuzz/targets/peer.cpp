@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   setup.delivery = static_cast<script::Delivery>((stream.settings >> 3U) % 4);
   const bool slow =
       setup.network.cut == lab::Network::Cut::octets || setup.delivery == script::Delivery::octets;
-  if (slow && (fuzz::has_large_number(script::print(c)) || script::connections(c) > 8)) return 0;
+  if (slow && (fuzz::is_costly(script::print(c)) || script::connections(c) > 8)) return 0;
   setup.network.seed = setup.seed = octet(4) + 1;
   const endpoint::Quirk* quirk =
       quirk_number == 0 ? nullptr : &endpoint::quirks()[quirk_number - 1];
