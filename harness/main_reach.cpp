@@ -136,8 +136,11 @@ std::expected<run::Reach, NoRun> reach_of(const std::string& url, const ReachFla
 
 base::Result<run::Terms> terms_of(const ReachFlags& flags, const run::Url& url) {
   run::Terms terms = flags.terms;
-  if (url.login && terms.request.user.empty())
+  if (url.login && terms.request.user.empty()) {
     terms.request.user = url.login->user + ":" + url.login->password;
+    const auto place = terms.elsewhere.find("url");
+    if (place != terms.elsewhere.end()) terms.elsewhere.emplace("user", place->second);
+  }
   std::ranges::move(secrets_of_environment(), std::back_inserter(terms.request.secrets));
   if (!terms.profile_file.empty()) {
     auto text = read_file(terms.profile_file);

@@ -25,7 +25,7 @@
 #include "reports/html.hpp"
 #include "reports/junit.hpp"
 #include "reports/markdown.hpp"
-#include "reports/phrases.hpp"
+#include "reports/terminal_fold.hpp"
 
 namespace wsproof::cli {
 
@@ -339,11 +339,9 @@ reports::TerminalStyle output_style(const Common& flags) {
 
 void print_failures(const result::RunResult& run, const reports::TerminalStyle& style) {
   if (style.verbosity < 0) return;
-  for (const result::CaseResult& played : run.cases) {
-    const bool known = !reports::needs_attention(played);
-    const bool alarming = reports::is_alarming(played.verdict.word);
-    if (!known || (alarming && style.verbosity > 1) || style.verbosity > 2)
-      fmt::print("{}\n", reports::failure_block(played, run.target, style));
+  for (const reports::Fold& fold : reports::folded(run, style)) {
+    fmt::print("{}{}\n", reports::failure_block(*fold.told, run.target, style),
+               reports::fold_line(fold, style));
   }
 }
 

@@ -155,6 +155,17 @@ run::Transport transport_of(const std::string& over) {
   return over == "unix" ? run::Transport::unix_socket : run::Transport::tcp;
 }
 
+// Whether a variable or a file names the target, by a URL with a secret in it: a command that plays
+// a case again leaves that where it is.
+bool stays_elsewhere(const ReachFlags& flags, const std::string& url) {
+  if (!flags.terms.elsewhere.contains("url")) return false;
+  base::Secrets secrets;
+  for (const std::string& secret : secrets_of_environment()) secrets.add(secret);
+  const auto parsed = run::parse_url(url);
+  if (parsed) run::add_secrets_of_query(parsed->resource, secrets);
+  return run::without_login(url) != url || secrets.hidden(url) != url;
+}
+
 // The server that is to be started: --target, or --exec and the URL.
 base::Result<run::Launch> launch_of(const RunFlags& flags, const std::string& url) {
   run::Launch out;
@@ -168,10 +179,11 @@ base::Result<run::Launch> launch_of(const RunFlags& flags, const std::string& ur
     out.command = std::move(*command);
     out.url = url;
     out.told.name = fs::path(out.command.argv.front()).filename().string();
-    out.told.arguments = {"--exec", flags.exec};
+    if (!stays_elsewhere(flags.reach, url)) out.told.arguments = {"--exec", flags.exec};
   }
   std::ranges::move(reach_arguments(flags.reach), std::back_inserter(out.told.arguments));
-  if (flags.target.empty()) out.told.arguments.push_back(run::without_login(url));
+  if (flags.target.empty() && !stays_elsewhere(flags.reach, url))
+    out.told.arguments.push_back(run::without_login(url));
   out.reach_of = [reach = flags.reach](const std::string& real) -> base::Result<run::Reach> {
     auto made = reach_of(real, reach);
     if (!made) return base::fail(std::move(made.error().message));
@@ -211,7 +223,8 @@ MadeTarget make_target(const RunFlags& flags, const std::string& url, const net:
   if (flags.reference) {
     const auto quirks = quirks_of(flags.faults, flags.liberties);
     if (!quirks) return std::unexpected(run::NoRun{ExitCode::usage, quirks.error().message});
-    std::vector<std::string> arguments = {"--reference"};
+    std::vector<std::string> arguments = flags.reach.config;
+    arguments.emplace_back("--reference");
     if (!flags.over.empty()) arguments.insert(arguments.end(), {"--over", flags.over});
     for (const std::string& name : flags.faults)
       arguments.insert(arguments.end(), {"--fault", name});
@@ -229,7 +242,7 @@ MadeTarget make_target(const RunFlags& flags, const std::string& url, const net:
   auto reach = reach_of(url, flags.reach);
   if (!reach) return std::unexpected(reach.error());
   std::vector<std::string> arguments = reach_arguments(flags.reach);
-  arguments.push_back(run::to_string(reach->url));
+  if (!stays_elsewhere(flags.reach, url)) arguments.push_back(run::to_string(reach->url));
   return run::target_at(std::move(*reach), std::move(arguments));
 }
 

@@ -328,6 +328,50 @@ TEST_F(Command, ASecretOfAVariableIsNotTypedAgain) {
   EXPECT_EQ(ran.out.find("-H"), std::string::npos) << ran.out;
 }
 
+TEST_F(Command, FailuresWithOneCauseAreToldOnce) {
+  const auto blocks = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = {"run", "--reference", "--fault", "never-pongs",
+                                      "rfc6455/5.5.2/payload"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Ran ran = wsproof(words);
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = ran.out.find("\nFAIL ", at)) != std::string::npos; ++at) ++count;
+    return std::pair(count, ran.out.find("  likewise  ") != std::string::npos);
+  };
+  EXPECT_EQ(blocks({}), std::pair(std::size_t{1}, true));
+  const auto all = blocks({"-v"});
+  EXPECT_GT(all.first, 4U);
+  EXPECT_FALSE(all.second);
+}
+
+TEST_F(Command, AUrlWithASecretStaysInItsVariable) {
+  const std::string port = std::to_string(net::free_port().value());
+  const Server server({"--port", port, "--fault", "never-pongs"});
+  const auto rerun = [&](const std::string& url) {
+    ::setenv("WSPROOF_URL", url.c_str(), 1);
+    const Ran ran = wsproof({"run", "rfc6455/5.5.2/ping"}, folder_.string());
+    ::unsetenv("WSPROOF_URL");
+    const std::size_t at = ran.out.find("rerun ");
+    EXPECT_NE(at, std::string::npos) << ran.out << ran.err;
+    return at == std::string::npos ? "" : ran.out.substr(at, ran.out.find('\n', at) - at);
+  };
+  const std::string host = "127.0.0.1:" + port;
+  EXPECT_EQ(rerun("ws://" + host + "/?token=hunter2"),
+            "rerun     wsproof run rfc6455/5.5.2/ping -vv");
+  EXPECT_EQ(rerun("ws://me:hunter2@" + host + "/"), "rerun     wsproof run rfc6455/5.5.2/ping -vv");
+  EXPECT_EQ(rerun("ws://" + host + "/"),
+            "rerun     wsproof run rfc6455/5.5.2/ping ws://" + host + "/ -vv");
+}
+
+TEST_F(Command, ACommandThatPlaysACaseAgainNamesItsFile) {
+  const std::string file = write("own.toml", "seed = 7\n");
+  const Ran ran = wsproof(
+      {"run", "--reference", "--fault", "never-pongs", "--config", file, "rfc6455/5.5.2/ping"});
+  EXPECT_NE(ran.out.find("ping --config " + file + " --reference --fault never-pongs "),
+            std::string::npos)
+      << ran.out;
+}
+
 TEST_F(Command, TheDoctorWritesAFileOnce) {
   const std::string port = std::to_string(net::free_port().value());
   const Server server({"--port", port});

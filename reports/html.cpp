@@ -98,9 +98,10 @@ void articles(Html& page, const View& view, Chapter chapter) {
     const std::string how_many = told > 0
                                      ? fmt::format("And {} more of the same kind", untold)
                                      : counted(untold, "case is", "cases are") + " of this kind";
-    page.element("p", how_many +
-                          ", for which there is no room here: the table of all cases names them, "
-                          "and --report-html-dir writes a page for each.");
+    page.element("p", how_many + ", for which there is no room here: the table of all cases " +
+                          (view.in_folder() ? "leads to the page of each."
+                                            : "names them, and --report-html-dir writes a page "
+                                              "for each."));
   } else if (told == 0) {
     page.element("p", "There are none.");
   }
@@ -253,7 +254,8 @@ std::string html(const Subject& subject) {
 }
 
 std::vector<NamedFile> html_folder(const Subject& subject) {
-  const View view(subject, true);
+  View view(subject, true);
+  plan(view, [&] { return whole_page(view).size(); });
   std::vector<NamedFile> files = {{"index.html", whole_page(view)},
                                   {"style.css", std::string(embedded_style())},
                                   {"script.js", std::string(embedded_script())}};

@@ -119,6 +119,13 @@ class Planner {
 void plan(View& view, const std::function<std::size_t()>& size) {
   Planner planner(view, size);
   planner.tell(Weight::failure, Depth::brief, 1);
+  if (view.in_folder()) {
+    // Each case has a page of its own for all that there is to tell.
+    planner.tell(Weight::failure, Depth::brief);
+    planner.tell(Weight::deviation, Depth::brief, 1);
+    planner.tell(Weight::deviation, Depth::brief);
+    return;
+  }
   planner.tell(Weight::failure, Depth::whole, 1);
   planner.tell(Weight::failure, Depth::row);
   planner.tell(Weight::failure, Depth::brief);

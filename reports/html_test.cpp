@@ -261,6 +261,26 @@ TEST(Html, TwoThousandCasesStayBelowTwoMegabytes) {
   }
 }
 
+// In a folder too, whose first page leads to all the others.
+TEST(Html, TheFirstPageOfAFolderStaysBelowTwoMegabytes) {
+  for (const Word word : {Word::pass, Word::fail, Word::non_strict}) {
+    RunResult run = run_of(2000, word);
+    for (CaseResult& played : run.cases) played.evidence.observed = std::string(300, 'o');
+    const auto files = html_folder({.runs = {&run, 1}});
+    EXPECT_EQ(files.size(), 3U + 2000U);
+    const std::string& page = files.front().text;
+    EXPECT_LT(page.size(), 2'000'000U) << name(word);
+    std::set<std::string> linked;
+    for (const Token& token : read_tags(page)) {
+      if (token.name == "a" && token.attributes.contains("href"))
+        linked.insert(token.attributes.at("href"));
+    }
+    for (std::size_t at = 3; at < files.size(); ++at) EXPECT_TRUE(linked.contains(files[at].name));
+    const auto articles = std::ranges::count(read_tags(page), "article", &Token::name);
+    EXPECT_TRUE(word == Word::pass || articles > 100) << name(word) << ": " << articles;
+  }
+}
+
 TEST(Html, AsMuchIsToldAsThereIsRoomFor) {
   const auto diagrams = [](std::size_t cases) {
     return std::ranges::count(read_tags(html(run_of(cases, Word::fail))), "svg", &Token::name);

@@ -125,8 +125,7 @@ bool View::tells(const CaseResult& played) const {
 
 Depth View::depth(const CaseResult& played) const {
   const auto found = depths_.find(&played);
-  if (found != depths_.end()) return found->second;
-  return folder_ ? Depth::brief : Depth::bare;
+  return found == depths_.end() ? Depth::bare : found->second;
 }
 
 }  // namespace wsproof::reports

@@ -52,7 +52,7 @@ struct RowGroup {
 /// Points into the runs of its subject.
 class View {
  public:
-  /// `folder`: the page has others beside it, one for each case, and need not be small.
+  /// `folder`: the page has others beside it, one for each case.
   View(const Subject& subject, bool folder);
 
   const Subject& subject() const { return subject_; }
@@ -91,8 +91,7 @@ class View {
   /// The page of a case, in a folder: "rfc6455,5.4,interleaved-ping,n=1.html".
   std::string page(std::string_view id) const;
 
-  /// How much of a case is shown, in its article or its row; little, unless something was told
-  /// (html_plan.hpp).
+  /// How much of a case is shown, in its article or its row, once that was told (html_plan.hpp).
   Depth depth(const result::CaseResult& played) const;
   void tell(const result::CaseResult& played, Depth depth) { depths_[&played] = depth; }
 

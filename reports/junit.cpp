@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "harness/rfc/requirements.hpp"
 #include "reports/phrases.hpp"
 #include "reports/sections.hpp"
+#include "reports/subject.hpp"
 #include "reports/terminal.hpp"
 #include "reports/xml.hpp"
 
@@ -107,11 +109,6 @@ std::string timestamp(std::string_view started) {
   return fits ? std::string(front) : std::string();
 }
 
-std::string target_name(const RunResult& run) {
-  const std::string& name = run.target.name.empty() ? run.target.url : run.target.name;
-  return base::cut(name, 200);
-}
-
 std::string in_few_words(const CaseResult& played) {
   const std::string_view word = result::name(played.verdict.word);
   if (played.known && played.known->standing != result::Standing::unexpected)
@@ -129,7 +126,7 @@ std::string explanation(const CaseResult& played, const result::Target& target) 
 TestCase test_case(const CaseResult& played, const RunResult& run) {
   TestCase out;
   out.name = played.id.empty() ? "a case without an id" : base::cut(played.id, 500);
-  out.class_name = fmt::format("{}.{}", without_dots(target_name(run)),
+  out.class_name = fmt::format("{}.{}", without_dots(target_name(run.target)),
                                without_dots(base::cut(section_of(played.id), 200)));
   out.place = &played.place;
   out.took = played.evidence.took;
@@ -145,8 +142,8 @@ TestCase test_case(const CaseResult& played, const RunResult& run) {
 std::vector<Suite> suites_of_sections(const RunResult& run) {
   std::vector<Suite> all;
   for (const Section& section : sections(run)) {
-    Suite suite{.name = fmt::format("{}: {} {}", target_name(run), base::cut(section.id, 200),
-                                    base::cut(section.title, 200)),
+    Suite suite{.name = fmt::format("{}: {} {}", target_name(run.target),
+                                    base::cut(section.id, 200), base::cut(section.title, 200)),
                 .cases = {}};
     for (const CaseResult* played : section.cases) suite.cases.push_back(test_case(*played, run));
     all.push_back(std::move(suite));
@@ -156,7 +153,7 @@ std::vector<Suite> suites_of_sections(const RunResult& run) {
 
 // What the gate counts besides the cases.
 Suite suite_of_the_rest(const RunResult& run) {
-  Suite suite{.name = target_name(run) + ": the run as a whole", .cases = {}};
+  Suite suite{.name = target_name(run.target) + ": the run as a whole", .cases = {}};
   std::size_t number = 0;
   for (const CaseResult& control : run.controls) {
     ++number;
@@ -190,14 +187,14 @@ Suite suite_of_the_rest(const RunResult& run) {
     one.body = base::cut(complaint, 800) + "\n";
     suite.cases.push_back(std::move(one));
   }
-  for (TestCase& one : suite.cases) one.class_name = without_dots(target_name(run)) + ".run";
+  for (TestCase& one : suite.cases) one.class_name = without_dots(target_name(run.target)) + ".run";
   return suite;
 }
 
 TestCase gate_case(const RunResult& run) {
   TestCase gate;
   gate.name = "gate";
-  gate.class_name = without_dots(target_name(run)) + ".run";
+  gate.class_name = without_dots(target_name(run.target)) + ".run";
   if (run.gate.passed) return gate;
   gate.outcome = Outcome::error;
   gate.type = "gate";
@@ -223,11 +220,13 @@ std::vector<Suite> suites(const RunResult& run) {
 // Readers know a test case by its two names; a second one of the same names would hide the first.
 void make_unique(std::vector<Suite>& all) {
   std::set<std::pair<std::string, std::string>> taken;
+  std::map<std::pair<std::string, std::string>, std::size_t> times;
   for (Suite& suite : all) {
     for (TestCase& one : suite.cases) {
       const std::string name = one.name;
-      for (std::size_t again = 2; !taken.emplace(one.class_name, one.name).second; ++again)
-        one.name = fmt::format("{} ({})", name, again);
+      std::size_t& again = times[{one.class_name, name}];
+      while (!taken.emplace(one.class_name, one.name).second)
+        one.name = fmt::format("{} ({})", name, ++again + 1);
     }
   }
 }

@@ -321,7 +321,6 @@ std::string rerun_command(const result::Target& target, std::string_view id,
                           std::string_view delivery) {
   std::string command = "wsproof run " + shell_word(id);
   if (delivery != "whole") command += " --delivery " + shell_word(delivery);
-  if (target.arguments.empty()) return command + " " + shell_word(target.url) + " -vv";
   for (const std::string& argument : target.arguments) command += " " + shell_word(argument);
   return command + " -vv";
 }

@@ -115,7 +115,8 @@ TEST(Phrases, OnlyWhatTheScriptSentIsToldAsSent) {
 
 TEST(Phrases, TheCommandIsOneForAShell) {
   result::Target target;
-  target.url = "ws://127.0.0.1:9001/";
+  EXPECT_EQ(rerun_command(target, "rfc6455/5.5.2/ping"), "wsproof run rfc6455/5.5.2/ping -vv");
+  target.arguments = {"ws://127.0.0.1:9001/"};
   EXPECT_EQ(rerun_command(target, "rfc6455/5.2/reserved-bits/rsv=4"),
             "wsproof run rfc6455/5.2/reserved-bits/rsv=4 ws://127.0.0.1:9001/ -vv");
   target.arguments = {"-H", "Origin: it's", "ws://h/?a=1&b=2"};

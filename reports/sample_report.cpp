@@ -117,6 +117,8 @@ int main(int count, char** arguments) {
   }
   write("several.html", reports::html(three));
   write("several.md", reports::markdown(three));
+  const std::vector<result::RunResult> two = {run, other_run()};
+  write("two.html", reports::html({.runs = two}));
   std::filesystem::create_directories(folder / "folder");
   for (const reports::NamedFile& file : reports::html_folder({.runs = {&run, 1}}))
     write("folder/" + file.name, file.text);

@@ -43,21 +43,23 @@ bool are_shards(const RunResult& left, const RunResult& right) {
 }
 
 void join_findings(std::vector<MonitorFinding>& all, std::vector<MonitorFinding> more) {
-  for (MonitorFinding& finding : more) {
-    const auto known = std::ranges::find(all, finding.requirement, &MonitorFinding::requirement);
-    if (known == all.end()) {
-      all.push_back(std::move(finding));
-    } else {
-      known->count += finding.count;
-      if (!known->known) known->known = std::move(finding.known);
+  std::map<std::string, MonitorFinding> joined;
+  for (auto* findings : {&all, &more}) {
+    for (MonitorFinding& finding : *findings) {
+      const auto [known, is_new] = joined.try_emplace(finding.requirement, finding);
+      if (is_new) continue;
+      known->second.count += finding.count;
+      if (!known->second.known) known->second.known = std::move(finding.known);
     }
   }
-  std::ranges::sort(all, {}, &MonitorFinding::requirement);
+  all.clear();
+  for (auto& [requirement, finding] : joined) all.push_back(std::move(finding));
 }
 
 void join_texts(std::vector<std::string>& all, std::vector<std::string> more) {
+  std::set<std::string> known(all.begin(), all.end());
   for (std::string& text : more) {
-    if (std::ranges::find(all, text) == all.end()) all.push_back(std::move(text));
+    if (known.insert(text).second) all.push_back(std::move(text));
   }
 }
 
@@ -106,11 +108,10 @@ std::string named(const std::vector<std::uint32_t>& shards, std::uint32_t count)
 // What keeps a run from being whole: shards that are missing, and those of them that another run
 // has too, so that a file may have been given in place of another. Nothing where it is whole.
 std::vector<std::string> gaps(const Whole& whole, std::span<const Whole> all) {
-  constexpr std::uint32_t most_shards = 1000;  // as --shard takes them
   if (!whole.run.shard) return {};
   const std::uint32_t count = whole.run.shard->count;
   std::vector<std::uint32_t> missing;
-  for (std::uint32_t number = 1; number <= std::min(count, most_shards); ++number) {
+  for (std::uint32_t number = 1; number <= count; ++number) {
     if (!whole.shards.contains(number)) missing.push_back(number);
   }
   if (missing.empty()) return {};

@@ -83,7 +83,7 @@ TEST(Terminal, AFailureIsABlockThatCanBeActedOn) {
                  .hash = "",
                  .script_line = 0});
   result::Target target;
-  target.url = "ws://127.0.0.1:9001/";
+  target.arguments = {"ws://127.0.0.1:9001/"};
   EXPECT_EQ(
       failure_block(played, target, {.colour = false, .width = 90, .verbosity = 0}),
       "FAIL rfc6455/5.2/reserved-bits/rsv=4        MUST · RFC 6455 §5.2                  (0.11 s)\n"

@@ -191,6 +191,15 @@ TEST(Json, EveryValueOfAWrongTypeIsNamed) {
   }
 }
 
+TEST(Json, AShareThatIsNoneIsNamed) {
+  json document = json::parse(to_json(small_run()));
+  for (const auto& [number, count] :
+       {std::pair(0U, 3U), {4U, 3U}, {0U, 0U}, {1U, 4'000'000'000U}, {1U, 1001U}}) {
+    document["shard"] = {{"number", number}, {"count", count}};
+    EXPECT_THAT(problem(document.dump()), HasSubstr("results.json: /shard is no share of a run"));
+  }
+}
+
 TEST(Json, NumbersOutOfRangeAreNamed) {
   json document = json::parse(to_json(small_run()));
   document["jobs"] = 1ULL << 32U;

@@ -20,7 +20,8 @@ struct Target {
   std::string role = "server";  ///< what is under test: "server" or "client"
   std::vector<std::string>
       arguments;  ///< what names it on our command line, for the command that plays a case again:
-                  ///< {"--target", "gorilla"}, {"-H", "Origin: …", "ws://…"}; empty: the URL
+                  ///< {"--target", "gorilla"}, {"-H", "Origin: …", "ws://…"}; empty where a
+                  ///< variable or wsproof.toml names it
 
   bool operator==(const Target&) const = default;
 };
@@ -69,9 +70,12 @@ struct Gate {
 
 /// One of so many shares of a selection, as `--shard number/count` plays it.
 struct Shard {
-  std::uint32_t number = 1;  ///< from 1
-  std::uint32_t count = 1;
+  static constexpr std::uint32_t most = 1000;
 
+  std::uint32_t number = 1;  ///< from 1 to `count`
+  std::uint32_t count = 1;   ///< at most `most`
+
+  bool is_one() const { return number > 0 && number <= count && count <= most; }
   bool operator==(const Shard&) const = default;
 };
 

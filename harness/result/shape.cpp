@@ -491,6 +491,12 @@ class Reader {
   void read(const ReadJson& value, const std::string& at, T& to) {
     Reader in(value, at, problem_);
     shape(in, to);
+    if constexpr (std::same_as<T, Shard>) {
+      if (!to.is_one())
+        found(at,
+              fmt::format("is no share of a run: number is from 1 to count, and that at most {}",
+                          Shard::most));
+    }
   }
 
   const ReadJson& object_;

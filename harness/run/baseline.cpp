@@ -177,7 +177,9 @@ const BaselineLine* decides(const BaselineLine* before, const BaselineLine& line
 bool has_signature(const Expectation& expected, const result::CaseResult& played) {
   if (expected.signature.empty()) return true;
   const std::string& signature = expected.signature;
-  if (signature == played.verdict.reason || signature == played.verdict.requirement) return true;
+  const std::string& reason = played.verdict.reason;
+  const bool begins = reason.starts_with(signature + "-");
+  if (begins || signature == reason || signature == played.verdict.requirement) return true;
   const auto& incident = played.evidence.incident;
   return incident && (incident->headline.find(signature) != std::string::npos ||
                       incident->signal_name == signature);

@@ -16,7 +16,8 @@
 namespace wsproof::run {
 
 /// One of the words of a line: `fail`, or `fail(went-on)`, which is only a fail with that
-/// signature: its reason code, the id of its requirement, or a text in the headline of its crash.
+/// signature: its reason code or the first words of that, the id of its requirement, or a text in
+/// the headline of its crash.
 struct Expectation {
   result::Word word = result::Word::fail;
   std::string signature = {};  ///< empty: any

@@ -167,6 +167,17 @@ TEST(Baseline, ASignatureLetsNothingElsePass) {
   EXPECT_TRUE(judged("suite/1/flag = fail(went-on)", words).gate.passed);
   EXPECT_FALSE(judged("suite/1/flag = fail(wrong-code)", words).gate.passed);
   EXPECT_TRUE(judged("suite/1/flag = fail(wrong-code) | fail(went-on)", words).gate.passed);
+  // It may be the first words of a reason, and not less than a word.
+  const std::vector<std::string> told = {"fail(unexpected-close-1000-for-close-1002)", "pass",
+                                         "pass", "pass", "pass"};
+  for (const auto& [line, passes] :
+       {std::pair{"suite/1/flag = fail(unexpected)", true},
+        std::pair{"suite/1/flag = fail(unexpected-close-1000)", true},
+        std::pair{"suite/1/flag = fail(unexpected-close-1000-for-close-1002)", true},
+        std::pair{"suite/1/flag = fail(unexpected-close-10)", false},
+        std::pair{"suite/1/flag = fail(unexpected-close-1001)", false}}) {
+    EXPECT_EQ(judged(line, told).gate.passed, passes) << line;
+  }
 }
 
 TEST(Baseline, ACrashIsKnownByItsHeadline) {

@@ -141,11 +141,13 @@ Probed interpret(const std::map<std::string, script::Play>& plays, const script:
   return out;
 }
 
-void remark(result::Probe& probe) {
+// What cannot be asked of the target; `replies`: the message of a profile was answered.
+void remark(result::Probe& probe, bool replies) {
   if (probe.upgrades && !probe.pong)
     probe.notes.emplace_back("Pings are not answered, so they are no fences.");
   if (probe.upgrades && !(probe.echo_text && probe.echo_binary)) {
-    probe.notes.emplace_back("Messages are not echoed.");
+    probe.notes.emplace_back(replies ? "Messages are not echoed; that of the profile is answered."
+                                     : "Messages are not echoed.");
   }
   if (probe.echo_text && probe.largest_echo < 65536) {
     probe.notes.push_back(
@@ -252,9 +254,9 @@ base::Duration first_answer(const Reach& reach) {
 Probed probe(const Reach& reach, const net::StopSource* stop) {
   const std::map<std::string, script::Play> plays = Probing(reach, stop).run();
   Probed out = interpret(plays, reach.budgets);
-  remark(out.probe);
   const script::Play& reply = plays.at("reply");
   out.replies = reply.verdict.word == result::Word::pass;
+  remark(out.probe, out.replies);
   if (out.probe.upgrades && reach.profile.reply && !out.replies && out.obstacle.empty()) {
     out.obstacle = fmt::format("does not answer the message of the profile as that says: {}",
                                reply.evidence.observed);

@@ -58,8 +58,6 @@ result::RunResult blank_run(const LiveTarget& target, const RunSettings& setting
   out.target = target.told();
   const std::vector<std::string> typed = arguments(settings.terms);
   std::vector<std::string>& words = out.target.arguments;
-  if (words.empty() && !(typed.empty() && settings.arguments.empty()))
-    words.push_back(out.target.url);
   words.insert(words.begin(), typed.begin(), typed.end());
   words.insert(words.end(), settings.arguments.begin(), settings.arguments.end());
   return out;

@@ -121,14 +121,12 @@ base::Result<std::vector<const script::Case*>> select(std::span<const script::Ca
 }
 
 base::Result<Shard> parse_shard(std::string_view text) {
-  constexpr std::uint32_t most = 1000;
   Shard out;
   const char* const end = text.data() + text.size();
   const auto number = std::from_chars(text.data(), end, out.number);
   const bool slash = number.ec == std::errc{} && number.ptr != end && *number.ptr == '/';
   const auto count = slash ? std::from_chars(number.ptr + 1, end, out.count) : number;
-  if (!slash || count.ec != std::errc{} || count.ptr != end || out.number == 0 ||
-      out.number > out.count || out.count > most) {
+  if (!slash || count.ec != std::errc{} || count.ptr != end || !out.is_one()) {
     return base::fail(fmt::format("--shard takes a share and their number, as in 1/4, not \"{}\"",
                                   base::for_terminal(text)));
   }

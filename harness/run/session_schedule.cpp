@@ -261,6 +261,13 @@ void Session::take_verdict(const Job& job, const script::Play& play,
   watch(job.index, play.findings);
   const result::Verdict verdict = played.verdict;
   count_vain(verdict);
+  if (verdict.reason == "no-handshake" && controls_work_ && !job.again && !job.alone) {
+    // Perhaps another case kept the target busy.
+    Job later = job;
+    later.again = true;
+    queue_.push_back(later);
+    return;
+  }
   if (job.alone) course.attempts.forget(verdict.delivery);
   course.attempts.add(std::move(played), job.round);
   const bool enough = verdict.word == result::Word::pass ||

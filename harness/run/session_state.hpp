@@ -30,6 +30,7 @@ struct Job {
   std::uint32_t attempt = 1;  // of getting a verdict
   bool fences = true;
   bool alone = false;  // a suspect: this verdict replaces those before
+  bool again = false;  // its handshake was not answered before
   base::Time began{};
   std::size_t lane = 0;  // the thread that plays it
 };

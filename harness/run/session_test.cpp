@@ -18,10 +18,11 @@ using namespace std::chrono_literals;
 using result::Word;
 
 // How a connection is served.
-enum class Served { well, badly, busy };
+enum class Served { well, badly, busy, not_at_all };
 
-// An echo server that decides at every connection how to serve it: right, with a fault, or with the
-// answer 429. `choose` hears the number of the connection and how many there are now.
+// An echo server that decides at every connection how to serve it: right, with a fault, with the
+// answer 429, or not at all. `choose` hears the number of the connection and how many there are
+// now.
 class Moody final : public base::Party {
  public:
   using Choose = std::function<Served(base::Link number, std::size_t open)>;
@@ -44,7 +45,7 @@ class Moody final : public base::Party {
     if (!served_.contains(link)) return;
     if (base::Party* party = by(link)) {
       party->received(link, octets, now);
-    } else {
+    } else if (served_.at(link) == Served::busy) {
       actions_.emplace_back(base::Write{
           link, base::octets("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")});
       drop(link);
@@ -75,7 +76,7 @@ class Moody final : public base::Party {
  private:
   base::Party* by(base::Link link) {
     const Served served = served_.at(link);
-    if (served == Served::busy) return nullptr;
+    if (served == Served::busy || served == Served::not_at_all) return nullptr;
     return served == Served::well ? good_.get() : bad_.get();
   }
   void drop(base::Link link) {
@@ -201,6 +202,25 @@ TEST(Session, WhatPassesOnlyWhenItIsPlayedAgainIsFlaky) {
   EXPECT_EQ(played.evidence.history[0].word, Word::fail);
   EXPECT_EQ(played.evidence.history[1].word, Word::pass);
   EXPECT_FALSE(played.evidence.failed_text.empty());
+}
+
+TEST(Session, WhoseHandshakeIsNotAnsweredIsPlayedAgainWhereControlsAreServed) {
+  const auto cases = selected("rfc6455/5.5.2/").front();
+  const auto played = [&](base::Link last) {
+    Server server([last](base::Link number, std::size_t) {
+      return number == 1 || number == last ? Served::not_at_all : Served::well;
+    });
+    SessionSettings settings = server.settings(1);
+    settings.play.budgets.handshake = 300ms;
+    settings.plan.deliveries.emplace();  // whole
+    return play_all({&cases, 1}, settings, {}, nullptr).cases.front();
+  };
+  const result::CaseResult once = played(1);
+  EXPECT_EQ(once.verdict.word, Word::pass) << once.evidence.observed;
+  EXPECT_EQ(once.evidence.attempts, 2U);
+  const result::CaseResult twice = played(3);  // behind the control
+  EXPECT_EQ(twice.verdict.word, Word::inconclusive);
+  EXPECT_EQ(twice.verdict.reason, "no-handshake");
 }
 
 TEST(Session, WhatFailsAlwaysFailsAfterAllRetries) {

@@ -38,10 +38,11 @@ constexpr const char* hello = "  needs  deflate echo\n  > text hex\"f2 48 cd c9 
 TEST(DeflateWords, ACompressedMessageIsComparedInflated) {
   for (const wire::Role target : {wire::Role::server, wire::Role::client}) {
     EXPECT_EQ(verdict(std::string(hello) + "  < text \"Hello\"\n", "", target), "pass");
-    EXPECT_EQ(verdict(std::string(hello) + "  < text \"Hallo\"\n", "", target), "fail: unexpected");
+    EXPECT_EQ(verdict(std::string(hello) + "  < text \"Hallo\"\n", "", target),
+              "fail: unexpected-text-for-text");
   }
   EXPECT_EQ(verdict(std::string(hello) + "  < text \"Hello\"\n", "leaves-the-tail"),
-            "fail: unexpected");
+            "fail: unexpected-strange-for-text");
 }
 
 TEST(DeflateWords, WhatANeedIsNotMetIsUnsupported) {
@@ -53,14 +54,14 @@ TEST(DeflateWords, ALineCanAskHowAMessageWasCompressed) {
   const std::string again = std::string(hello) + "  < text \"Hello\"\n  > text \"Hello\"\n";
   EXPECT_EQ(verdict(again + "  < text \"Hello\" compressed\n"), "pass");
   EXPECT_EQ(verdict(again + "  < text \"Hello\" compressed\n", "never-compresses"),
-            "fail: unexpected");
-  EXPECT_EQ(verdict(again + "  < text \"Hello\" uncompressed\n"), "fail: unexpected");
+            "fail: unexpected-text-for-text");
+  EXPECT_EQ(verdict(again + "  < text \"Hello\" uncompressed\n"), "fail: unexpected-text-for-text");
   EXPECT_EQ(verdict(again + "  < text \"Hello\" uncompressed\n", "never-compresses"), "pass");
-  EXPECT_EQ(verdict(again + "  < text \"Hello\" alone\n"), "fail: unexpected");
+  EXPECT_EQ(verdict(again + "  < text \"Hello\" alone\n"), "fail: unexpected-text-for-text");
   EXPECT_EQ(verdict(again + "  < text \"Hello\" alone\n", "forgets-sent-context"), "pass");
   EXPECT_EQ(verdict(again + "  < text \"Hello\" reaching\n"), "pass");
   EXPECT_EQ(verdict(again + "  < text \"Hello\" within 5\n"), "pass");
-  EXPECT_EQ(verdict(again + "  < text \"Hello\" within 4\n"), "fail: unexpected");
+  EXPECT_EQ(verdict(again + "  < text \"Hello\" within 4\n"), "fail: unexpected-text-for-text");
 }
 
 TEST(DeflateWords, AnExtensionIsLookedAtPartByPart) {
@@ -71,16 +72,18 @@ TEST(DeflateWords, AnExtensionIsLookedAtPartByPart) {
   EXPECT_EQ(verdict(offer + "permessage-deflate with server_max_window_bits\n"), "pass");
   EXPECT_EQ(verdict(offer + "permessage-deflate with server_max_window_bits 8..10\n"), "pass");
   EXPECT_EQ(verdict(offer + "permessage-deflate with server_max_window_bits 8..9 15\n"),
-            "fail: unexpected");
+            "fail: unexpected-status-101-for-extension");
   EXPECT_EQ(verdict(offer + "permessage-deflate without server_max_window_bits\n"),
-            "fail: unexpected");
+            "fail: unexpected-status-101-for-extension");
   EXPECT_EQ(verdict(offer + "permessage-deflate without client_max_window_bits\n"), "pass");
-  EXPECT_EQ(verdict(offer + "permessage-deflate absent\n"), "fail: unexpected");
+  EXPECT_EQ(verdict(offer + "permessage-deflate absent\n"),
+            "fail: unexpected-status-101-for-extension");
   EXPECT_EQ(verdict(offer + "permessage-deflate absent\n", "declines-deflate"), "pass");
-  EXPECT_EQ(verdict(offer + "permessage-deflate\n", "answers-deflate-twice"), "fail: unexpected");
+  EXPECT_EQ(verdict(offer + "permessage-deflate\n", "answers-deflate-twice"),
+            "fail: unexpected-status-101-for-extension");
   EXPECT_EQ(verdict(offer + "permessage-deflate with server_max_window_bits 8..10\n",
                     "answers-window-bits-with-zero"),
-            "fail: unexpected");
+            "fail: unexpected-status-101-for-extension");
 }
 
 TEST(DeflateWords, AgreedIsAPreconditionAndNoVerdict) {

@@ -8,6 +8,7 @@
 
 #include "harness/base/check.hpp"
 #include "harness/script/expand.hpp"
+#include "harness/script/reason.hpp"
 #include "harness/script/steps.hpp"
 
 namespace wsproof::script {
@@ -460,7 +461,7 @@ void Peer::take_group(base::Time now) {
   if (matcher_->impossible()) {
     const Event* by = matcher_->stopped_by();
     const bool on = by != nullptr && by->kind == Event::Kind::going_on;
-    deviate(*matcher_, on ? "went-on" : "unexpected", now);
+    deviate(*matcher_, on ? "went-on" : "", now);
   }
 }
 
@@ -526,7 +527,7 @@ void Peer::take_closing(base::Time now) {
     play_.spoke_unasked = event.kind == Event::Kind::message;
     play_.evidence.expected = "no further message";
     play_.evidence.observed = tell(event);
-    judge(Grade::fail, "unexpected", nullptr);
+    judge(Grade::fail, unexpected(&event, nullptr), nullptr);
     return finish(now);
   }
   const bool done = std::ranges::all_of(links_, [&](const auto& l) {

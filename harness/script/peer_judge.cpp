@@ -1,6 +1,5 @@
 // How the peer comes to its verdict: the ways of a group, deviations, grades, words for a reader.
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "harness/rfc/requirements.hpp"
 #include "harness/script/parser.hpp"
 #include "harness/script/peer.hpp"
+#include "harness/script/reason.hpp"
 #include "harness/script/text.hpp"
 #include "harness/script/words.hpp"
 
@@ -172,20 +172,6 @@ std::string in_words(const std::vector<const Expect*>& lines) {
   return base::for_terminal(fmt::format("{}", fmt::join(words, ", then ")));
 }
 
-// A note as a stable code for the verdict: "another legal close code" is another-legal-close-code.
-std::string slug(std::string_view note) {
-  std::string out;
-  for (const char c : note) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!out.empty() && out.back() != '-')
-      out += '-';
-    if (out.size() == 48) break;
-  }
-  while (!out.empty() && out.back() == '-') out.pop_back();
-  return out;
-}
-
 std::string sha256_hex(base::OctetView octets) {
   base::Octets digest(32);
   unsigned int size = 32;
@@ -341,7 +327,8 @@ void Peer::judge(Grade grade, std::string_view reason, const Expect* line) {
   play_.evidence.failed_text = fence_step_ ? "fence" : print(*line);
 }
 
-// The target did something that no way allows, or did not do what was wanted.
+// The target did something that no way allows (then there is no other reason), or did not do what
+// was wanted.
 void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time now) {
   const Expect* line = matcher.stopped_at();
   const Event* by = matcher.stopped_by();
@@ -376,7 +363,7 @@ void Peer::deviate(const Matcher& matcher, std::string_view reason, base::Time n
     grade = std::min(grade, Grade::non_strict);
     reason = "early-data-lost";
   }
-  judge(grade, reason, line);
+  judge(grade, reason.empty() ? unexpected(by, line) : std::string(reason), line);
   judged_bad_ = true;  // whatever its grade, the script is left here
   finish(now);
 }

@@ -52,7 +52,7 @@ TEST(Peer, ComesToTheRightVerdict) {
       {stray, "fails-with-1006", "fail", "a-close-code-that-must-not-be-sent"},
       {stray, "resets-after-failure", "pass", ""},
       {stray, "ignores-violations", "fail", "went-on"},
-      {stray, "takes-stray-continuation", "fail", "unexpected"},
+      {stray, "takes-stray-continuation", "fail", "unexpected-binary-for-close-1002"},
       {stray, "leaves-tcp-open-after-failure", "fail", "no-reaction"},
       {stray, "stalls-on-violations", "fail", "no-reaction"},
       {echo, "", "pass", ""},
@@ -62,11 +62,11 @@ TEST(Peer, ComesToTheRightVerdict) {
       {"  > ping \"x\"\n  either pass\n    < maybe text \"never\"\n    < pong \"x\"\n", "", "pass",
        ""},
       {echo, "fragments-replies sends-own-pings", "pass", ""},
-      {echo, "echoes-twice", "fail", "unexpected"},
-      {echo, "never-finishes-messages", "fail", "unexpected"},
+      {echo, "echoes-twice", "fail", "unexpected-text"},
+      {echo, "never-finishes-messages", "fail", "unexpected-strange-for-answer"},
       {echo, "ignores-mask-bit", "pass", ""},
       {echo, "hangs-after-handshake", "fail", "no-reaction"},
-      {echo, "closes-after-handshake", "fail", "unexpected"},
+      {echo, "closes-after-handshake", "fail", "unexpected-close-1001-for-answer"},
       {echo, "answers-200", "inconclusive", "refused"},
       // A deviation is called what the requirement's class says.
       {"  > ping \"x\"\n  < pong \"y\"\n", "", "non-strict", "went-on", "6455-5.5.2-3"},
@@ -194,7 +194,7 @@ TEST_F(Direct, WhatComesBeforeAFloodIsJudgedFirst) {
   upgrade(peer);
   peer.received(0, base::Octets(1 << 20, 0), at(3));  // empty continuations
   EXPECT_TRUE(peer.finished());
-  EXPECT_EQ(peer.play().verdict.reason, "unexpected");
+  EXPECT_EQ(peer.play().verdict.reason, "unexpected-strange-for-close-1002");
 }
 
 TEST_F(Direct, AHeadWithoutEndIsNoAnswer) {

@@ -219,7 +219,7 @@ TEST(Profile, CasesComeToTheRightVerdictWithoutAnEcho) {
       {two_links, busy_hub(), shared, "", "pass", ""},
       {twice, busy_hub(), shared, "", "pass", ""},
       {stray, busy_hub(), shared, "takes-stray-continuation", "fail", "went-on"},
-      {simple, busy_hub(), quiet, "", "fail", "unexpected"},
+      {simple, busy_hub(), quiet, "", "fail", "unexpected-text-for-answer"},
       {simple, socket_io(), engine, "", "pass", ""},
       {fragments, socket_io(), engine, "", "pass", ""},
       {two_links, socket_io(), engine, "", "pass", ""},

@@ -132,8 +132,12 @@ const looking = async (name) => {
   check(`${name}: dark is another colour`, grounds[0] !== grounds[1], grounds);
   for (const width of [390, 1280]) {
     const { page, close } = await open(name, { viewport: { width, height: 800 } });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
     check(`${name}: nothing sticks out at ${width} pixels`, wide <= width, wide);
+    if (name !== "several.html") { // one or two targets have room enough
+      const beyond = await page.$$eval("#gate .wide, #sections .wide", (all) => all.map((each) => each.scrollWidth - each.clientWidth));
+      check(`${name}: gates and sections need no scrolling at ${width} pixels`, beyond.every((each) => each <= 0), beyond);
+    }
     const broken = await page.$$eval("#sections td .w", (all) => all.flatMap((each) => {
       const text = each.firstChild;
       return [...text.data.matchAll(/[^\s-]+/g)].filter(({ 0: word, index }) => {
@@ -219,6 +223,7 @@ const usual = async () => {
   await linking();
   await looking("report.html");
   await looking("several.html");
+  await looking("two.html");
   await looking("empty.html");
   await comparing();
   await withoutScriptAndStyle();
