@@ -18,7 +18,8 @@ namespace {
 constexpr std::uint32_t most_jobs = 256;
 
 base::Result<std::uint32_t> jobs_of(const std::string& text) {
-  if (text == "auto") return 4 * std::max(2U, std::thread::hardware_concurrency());
+  if (text == "auto")
+    return std::min(most_jobs, 6 * std::max(2U, std::thread::hardware_concurrency()));
   std::uint32_t jobs = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
   if (error != std::errc{} || end != text.data() + text.size() || jobs == 0 || jobs > most_jobs) {
@@ -45,7 +46,7 @@ std::optional<std::vector<script::Delivery>> deliveries_of(const std::vector<std
 
 void add_schedule(CLI::App& run, ScheduleFlags& flags) {
   run.add_option("-j,--jobs", flags.jobs,
-                 "cases in flight at once (default: 4 a core); above 1, one that only waits leaves "
+                 "cases in flight at once (default: 6 a core); above 1, one that only waits leaves "
                  "its place to others")
       ->type_name("N|auto");
   run.add_option("--max-connections", flags.pace.connections,
