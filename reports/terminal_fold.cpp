@@ -17,7 +17,8 @@ using result::Word;
 
 namespace {
 
-constexpr std::size_t most_alike = 3;  // that are told one by one
+constexpr std::size_t few = 10;        // cases, which are told one by one whatever they share
+constexpr std::size_t most_alike = 3;  // that are told one by one among many
 constexpr std::size_t most_families = 6;
 constexpr std::size_t left = 12;  // where the text behind a label begins
 
@@ -50,15 +51,25 @@ std::string kinds(std::string_view sentence) {
   return out;
 }
 
-// What made a case fail, as far as one can tell from outside.
-using Cause = std::tuple<Word, bool, std::string_view, std::string, std::string>;
+// "rfc6455/5.2" of "rfc6455/5.2/reserved-bits/rsv=1".
+std::string_view section(std::string_view id) {
+  const std::size_t name = id.find('/', id.find('/') + 1);
+  return id.substr(0, name);
+}
+
+// What made a case fail, as far as one can tell from outside. Silence is one cause everywhere.
+using Cause = std::tuple<Word, bool, std::string_view, std::string, std::string, std::string_view>;
 
 Cause cause(const CaseResult& played) {
   const result::Verdict& verdict = played.verdict;
   const bool silence = verdict.reason == "no-reaction" || verdict.reason == "no-handshake";
   const bool better = played.known && played.known->standing == result::Standing::better;
-  return {verdict.word, better, verdict.reason, kinds(played.evidence.observed),
-          silence ? "" : kinds(played.evidence.expected)};
+  return {verdict.word,
+          better,
+          verdict.reason,
+          kinds(played.evidence.observed),
+          silence ? "" : kinds(played.evidence.expected),
+          silence ? "" : section(played.id)};
 }
 
 // What became of a process is a story of its own each time, and so is what comes and goes.
@@ -77,10 +88,11 @@ std::string_view family(std::string_view id) {
 }  // namespace
 
 std::vector<Fold> folded(const result::RunResult& run, const TerminalStyle& style) {
+  const auto told =
+      std::ranges::count_if(run.cases, [&](const CaseResult& one) { return is_told(one, style); });
+  const bool many = style.verbosity == 0 && static_cast<std::size_t>(told) > few;
+  const auto may_fold = [&](const CaseResult& played) { return many && folds(played); };
   std::map<Cause, std::size_t> alike;
-  const auto may_fold = [&](const CaseResult& played) {
-    return style.verbosity == 0 && folds(played);
-  };
   for (const CaseResult& played : run.cases) {
     if (is_told(played, style) && may_fold(played)) ++alike[cause(played)];
   }

@@ -16,10 +16,10 @@ struct Fold {
 };
 
 /// What a terminal tells of the cases of a run, in their order: what somebody has to look at, with
-/// -vv what is known too, with -vvv everything. Where the same was expected and the same came
-/// instead, whatever the payloads, more than three of them are folded; so is silence, whatever was
-/// expected. With -v
-/// nothing is. Points into the run.
+/// -vv what is known too, with -vvv everything. Up to ten are told one by one. Where there are
+/// more, those of a section in which the same was expected and the same came instead, whatever the
+/// payloads, are folded from the fourth on; so is silence, wherever and whatever was expected. With
+/// -v nothing is. Points into the run.
 std::vector<Fold> folded(const result::RunResult& run, const TerminalStyle& style);
 
 /// "likewise  12 cases: rfc6455/5.2/reserved-bits (6), …; -v tells each". Empty where there are no

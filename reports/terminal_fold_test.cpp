@@ -42,19 +42,21 @@ TEST(TerminalFold, ManyWithOneCauseAreToldOnce) {
 }
 
 TEST(TerminalFold, AFewAndWhatSomebodyWantsToSeeAreToldOneByOne) {
-  const RunResult few = run_of(3, 6);
-  EXPECT_EQ(folded(few, {}).size(), 9U);
+  const RunResult few = run_of(3, 7);
+  EXPECT_EQ(folded(few, {}).size(), 10U);
   EXPECT_EQ(fold_line(folded(few, {}).front(), {}), "");
   const RunResult many = run_of(20, 0);
   EXPECT_EQ(folded(many, {.verbosity = 1}).size(), 20U);
 }
 
 TEST(TerminalFold, PayloadsMakeNoDifferenceAndCodesDo) {
+  // Beside ten that are silent, and make one block.
   const auto folds = [](const std::vector<std::string>& expected) {
-    RunResult run;
-    for (const std::string& one : expected)
-      run.cases.push_back(failed(one, "unexpected", one, "text \"x\""));
-    return folded(run, {}).size();
+    RunResult run = run_of(10, 0);
+    for (std::size_t n = 0; n < expected.size(); ++n)
+      run.cases.push_back(
+          failed("suite/1/case-" + std::to_string(n), "unexpected", expected[n], "text \"x\""));
+    return folded(run, {}).size() - 1;
   };
   EXPECT_EQ(folds({"pong \"Hello\"", "pong \"\"", "pong hex\"ff\"", "pong repeat(\"p\", 125)"}),
             1U);
@@ -62,10 +64,18 @@ TEST(TerminalFold, PayloadsMakeNoDifferenceAndCodesDo) {
   EXPECT_EQ(folds({"Close 1002", "Close 1007", "Close 1000", "Close 1001"}), 4U);
 }
 
+TEST(TerminalFold, WhatFailsInAnotherSectionHasAnotherCause) {
+  RunResult run;
+  for (int n = 0; n < 24; ++n)
+    run.cases.push_back(failed(n % 2 == 0 ? "suite/1/host" : "suite/2/bits", "unexpected",
+                               "HTTP status 400", "HTTP status 101"));
+  EXPECT_EQ(folded(run, {}).size(), 2U);
+}
+
 TEST(TerminalFold, WhatBecameOfAProcessIsNotFolded) {
-  RunResult run = run_of(10, 0);
+  RunResult run = run_of(12, 0);
   for (CaseResult& played : run.cases) played.verdict.word = Word::crash;
-  EXPECT_EQ(folded(run, {}).size(), 10U);
+  EXPECT_EQ(folded(run, {}).size(), 12U);
 }
 
 TEST(TerminalFold, OnlyTheFirstFamiliesAreNamed) {
