@@ -1,4 +1,5 @@
 // What a server does that dies, hangs or alarms its sanitizer: the case is named, the rest goes on.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -217,11 +218,10 @@ TEST_F(IncidentCommand, AServerThatDiesOfEverythingEndsTheRunInWords) {
   EXPECT_EQ(ran.code, 1) << ran.out << ran.err;
   const auto run = result::from_json(read(report), report);
   ASSERT_TRUE(run.has_value()) << run.error().message;
-  ASSERT_FALSE(run->gate.reasons.empty());
-  const std::string& why = run->gate.reasons.back();
-  EXPECT_NE(why.find("exit status 9 before it was ready. It wrote: no second time"),
-            std::string::npos)
-      << why;
+  // Where it died before any case came to a verdict, that is a reason too.
+  EXPECT_THAT(run->gate.reasons,
+              testing::Contains(testing::HasSubstr(
+                  "exit status 9 before it was ready. It wrote: no second time")));
 #endif
 }
 

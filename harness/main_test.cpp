@@ -330,8 +330,8 @@ TEST_F(Command, ASecretOfAVariableIsNotTypedAgain) {
 
 TEST_F(Command, FailuresWithOneCauseAreToldOnce) {
   const auto blocks = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> words = {"run", "--reference", "--fault", "never-pongs",
-                                      "rfc6455/5.5.2/payload"};
+    std::vector<std::string> words = {"run",           "--reference",  "--fault", "never-pongs",
+                                      "rfc6455/5.5.2", "--time-scale", "0.1"};
     words.insert(words.end(), more.begin(), more.end());
     const Ran ran = wsproof(words);
     std::size_t count = 0;
