@@ -129,6 +129,7 @@ void MessageInflater::begin() {
   if (forgets_) inflater_->forget();
   over_ = false;
   size_ = 0;
+  finals_ = 0;
 }
 
 MessageInflater::Trouble MessageInflater::feed(base::OctetView piece, base::Octets& message,
@@ -140,15 +141,32 @@ MessageInflater::Trouble MessageInflater::feed(base::OctetView piece, base::Octe
     limit = bounded;
   }
   if (quirks_.final_block == FinalBlock::goes_on) return inflate(piece, message, limit);
-  // What zlib alone does: at a final block it stops.
-  const std::uint64_t before = inflater_->final_blocks();
   for (; !piece.empty() && !over_; piece = piece.subspan(1)) {
-    if (const Trouble found = inflate(piece.first(1), message, limit); found != Trouble::none) {
-      return found;
-    }
-    if (inflater_->final_blocks() == before) continue;
-    if (quirks_.final_block == FinalBlock::refused) return Trouble::broken;
-    over_ = true;
+    const std::uint64_t before = inflater_->final_blocks();
+    Trouble found = inflate(piece.first(1), message, limit);
+    if (found == Trouble::none && inflater_->final_blocks() > before) found = final_block();
+    if (found != Trouble::none) return found;
+  }
+  return Trouble::none;
+}
+
+// zlib alone stops at a final block; who goes on has to do so each time, and with what was before.
+MessageInflater::Trouble MessageInflater::final_block() {
+  ++finals_;
+  switch (quirks_.final_block) {
+    case FinalBlock::goes_on:
+      break;
+    case FinalBlock::ends_message:
+      over_ = true;
+      break;
+    case FinalBlock::second_ends_message:
+      over_ = finals_ > 1;
+      break;
+    case FinalBlock::starts_anew:
+      inflater_->forget();
+      break;
+    case FinalBlock::refused:
+      return Trouble::broken;
   }
   return Trouble::none;
 }

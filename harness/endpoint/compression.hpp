@@ -60,6 +60,7 @@ class MessageInflater {
 
  private:
   Trouble inflate(base::OctetView piece, base::Octets& message, std::size_t limit);
+  Trouble final_block();
   Trouble trouble();
 
   const DeflateQuirks& quirks_;
@@ -67,6 +68,7 @@ class MessageInflater {
   std::shared_ptr<wire::Inflater> inflater_;
   bool over_ = false;       ///< the rest of the message is not looked at
   std::uint64_t size_ = 0;  ///< of its payload so far
+  unsigned finals_ = 0;     ///< its blocks with BFINAL so far
 };
 
 }  // namespace wsproof::endpoint

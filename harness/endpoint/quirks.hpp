@@ -367,7 +367,13 @@ enum class AnswerFlaw {
 enum class CompressedBit { on_first_frames, on_continuations_too, on_control_too };
 enum class Takeover { as_agreed, always, never, as_hinted, within_fragments };
 enum class InflateWindow { agreed, half, hinted, small, of_other_direction };
-enum class FinalBlock { goes_on, ends_message, refused };
+enum class FinalBlock {
+  goes_on,
+  ends_message,
+  second_ends_message,  ///< behind one block of a message more is read, not behind another
+  starts_anew,          ///< without what was before it
+  refused
+};
 enum class BrokenData { refused, delivered, dropped };
 enum class InflatedLimit { content, wire };
 enum class PlainMessages { leave_alone, forget, learn };

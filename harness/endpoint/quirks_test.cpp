@@ -160,6 +160,7 @@ std::vector<std::vector<TestFrame>> compressed_talks() {
       {packed(varied), packed(varied), hex("00"), hex("")},
       {with_bit(text(std::string(base::as_text(far_match))))},
       {hex("f348cdc9c9070000"), hex("f200110000")},
+      {hex("f348cdc9c90700f348cdc9c90700f248cdc9c90700")},
       {hex("f348cdc9c90700f248cdc9c90700")},
       {hex("06"), text("x")},
       {binary(std::string(base::as_text(tail_inside)))},
