@@ -14,6 +14,7 @@
 
 #include "fuzz/conversation.hpp"
 #include "harness/base/check.hpp"
+#include "harness/base/relay.hpp"
 #include "harness/endpoint/server.hpp"
 #include "harness/lab/lab.hpp"
 #include "harness/result/journal.hpp"
@@ -30,25 +31,16 @@ namespace {
 constexpr std::size_t largest = 1500;  // octets of a seed; what is larger shows nothing more
 
 // Passes everything on, and keeps what was said on each link: by the party, and to it.
-class Recorder final : public base::Party {
+class Recorder final : public base::Relay<base::Party&> {
  public:
-  explicit Recorder(base::Party& party) : party_(party) {}
+  explicit Recorder(base::Party& party) : Relay(party) {}
 
-  void start(base::Time now) override { party_.start(now); }
-  void opened(base::Link link, base::Time now) override { party_.opened(link, now); }
-  void refused(base::Link link, const std::string& why, base::Time now) override {
-    party_.refused(link, why, now);
-  }
   void received(base::Link link, base::OctetView octets, base::Time now) override {
     base::append(heard[link], octets);
-    party_.received(link, octets, now);
+    Relay::received(link, octets, now);
   }
-  void ended(base::Link link, base::Ending ending, base::Time now) override {
-    party_.ended(link, ending, now);
-  }
-  void woken(base::Time now) override { party_.woken(now); }
   std::vector<base::Action> take_actions() override {
-    auto actions = party_.take_actions();
+    auto actions = Relay::take_actions();
     for (const base::Action& action : actions) {
       if (const auto* write = std::get_if<base::Write>(&action)) {
         base::append(said[write->link], write->octets);
@@ -56,13 +48,8 @@ class Recorder final : public base::Party {
     }
     return actions;
   }
-  std::optional<base::Time> deadline() const override { return party_.deadline(); }
-  bool finished() const override { return party_.finished(); }
 
   std::map<base::Link, base::Octets> said, heard;
-
- private:
-  base::Party& party_;
 };
 
 class Seeds {

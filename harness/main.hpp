@@ -182,10 +182,6 @@ base::Result<std::string> read_file(const std::string& path);
 std::error_code write_file(const std::string& path,
                            const std::function<void(std::ostream& out)>& write);
 
-/// A word as a shell would read it again; one with control characters as $'…', which bash, zsh and
-/// POSIX of 2024 know.
-std::string shell_word(const std::string& word);
-
 /// The command line of these words of wsproof's, without logins.
 std::string quoted(const std::vector<std::string>& words);
 

@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "harness/base/relay.hpp"
 #include "harness/endpoint/server.hpp"
 #include "harness/net/listener.hpp"
 #include "harness/net/signals.hpp"
@@ -27,29 +28,18 @@ namespace wsproof {
 namespace {
 
 // Sees all frames, and hands them on to the right server.
-class Doomed final : public base::Party {
+class Doomed final : public base::Relay<endpoint::EchoServer> {
  public:
-  explicit Doomed(std::string_view bug) : bug_(bug) {}
+  explicit Doomed(std::string_view bug) : Relay(endpoint::Settings{}), bug_(bug) {}
 
-  void start(base::Time now) override { server_.start(now); }
   void opened(base::Link link, base::Time now) override {
     if (bug_ == "tire" && ++opened_ > 30) freeze();
-    server_.opened(link, now);
-  }
-  void refused(base::Link link, const std::string& why, base::Time now) override {
-    server_.refused(link, why, now);
+    Relay::opened(link, now);
   }
   void received(base::Link link, base::OctetView octets, base::Time now) override {
     look(seen_[link], octets);
-    server_.received(link, octets, now);
+    Relay::received(link, octets, now);
   }
-  void ended(base::Link link, base::Ending ending, base::Time now) override {
-    server_.ended(link, ending, now);
-  }
-  void woken(base::Time now) override { server_.woken(now); }
-  std::vector<base::Action> take_actions() override { return server_.take_actions(); }
-  std::optional<base::Time> deadline() const override { return server_.deadline(); }
-  bool finished() const override { return false; }
 
  private:
   // What a link has said: its head, then its frames.
@@ -106,7 +96,6 @@ class Doomed final : public base::Party {
   }
 
   std::string bug_;
-  endpoint::EchoServer server_{endpoint::Settings{}};
   std::map<base::Link, Seen> seen_;
   bool armed_ = false;
   int opened_ = 0;

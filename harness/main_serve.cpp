@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/escape.hpp"
+#include "harness/base/shell.hpp"
 #include "harness/endpoint/server.hpp"
 #include "harness/main.hpp"
 #include "harness/net/listener.hpp"
@@ -109,7 +110,7 @@ std::string secrets_in_front(run::Terms& terms) {
         all += (all.empty() ? "" : "\n") + (run::is_secret_header(header) ? name + ": …" : header);
       }
       out += fmt::format("WSPROOF_HEADER{}={} ", words.headers.size() == 1 ? "" : "S",
-                         shell_word(all));
+                         base::shell_word(all));
     }
     words.headers.clear();
   }

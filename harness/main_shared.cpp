@@ -10,6 +10,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/base/nearest.hpp"
+#include "harness/base/shell.hpp"
 #include "harness/main.hpp"
 
 namespace wsproof::cli {
@@ -54,24 +55,6 @@ base::Result<void> apply(const std::vector<std::string>& names, endpoint::Kind k
   return {};
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-// $'…', which says line breaks and their like by escapes.
-std::string quoted_with_escapes(std::string_view word) {
-  std::string out = "$'";
-  for (const char c : word) {
-    if (c == '\n')
-      out += "\\n";
-    else if (is_control(c))
-      out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
-    else if (c == '\'' || c == '\\')
-      out += std::string("\\") + c;
-    else
-      out += c;
-  }
-  return out + "'";
-}
-
 }  // namespace
 
 base::Result<std::string> read_file(const std::string& path) {
@@ -99,19 +82,9 @@ std::error_code write_file(const std::string& path,
   return {errno == 0 ? EIO : errno, std::generic_category()};
 }
 
-std::string shell_word(const std::string& word) {
-  constexpr const char* plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  if (std::ranges::any_of(word, is_control)) return quoted_with_escapes(word);
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string quoted(const std::vector<std::string>& words) {
   std::string out = "wsproof";
-  for (const std::string& word : words) out += " " + shell_word(run::without_login(word));
+  for (const std::string& word : words) out += " " + base::shell_word(run::without_login(word));
   return out;
 }
 

@@ -220,13 +220,13 @@ std::vector<Suite> suites(const RunResult& run) {
 // Readers know a test case by its two names; a second one of the same names would hide the first.
 void make_unique(std::vector<Suite>& all) {
   std::set<std::pair<std::string, std::string>> taken;
-  std::map<std::pair<std::string, std::string>, std::size_t> times;
+  std::map<std::pair<std::string, std::string>, std::size_t> numbers;  // the last that was given
   for (Suite& suite : all) {
     for (TestCase& one : suite.cases) {
       const std::string name = one.name;
-      std::size_t& again = times[{one.class_name, name}];
+      std::size_t& number = numbers.try_emplace({one.class_name, name}, 1).first->second;
       while (!taken.emplace(one.class_name, one.name).second)
-        one.name = fmt::format("{} ({})", name, ++again + 1);
+        one.name = fmt::format("{} ({})", name, ++number);
     }
   }
 }

@@ -7,6 +7,7 @@
 
 #include "harness/base/check.hpp"
 #include "harness/base/escape.hpp"
+#include "harness/base/shell.hpp"
 #include "harness/rfc/requirements.hpp"
 
 namespace wsproof::reports {
@@ -52,23 +53,6 @@ const WordInfo& info(Word word) {
 
 bool continues_a_character(char octet) {
   return (static_cast<unsigned char>(octet) & 0xC0U) == 0x80U;
-}
-
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string_view::npos) {
-    return std::string(text);
-  }
-  std::string quoted = "'";
-  for (const char character : text) {
-    if (character == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += character;
-    }
-  }
-  return quoted + "'";
 }
 
 }  // namespace
@@ -319,9 +303,9 @@ std::string frame_hex(const Entry& entry, std::size_t limit) {
 
 std::string rerun_command(const result::Target& target, std::string_view id,
                           std::string_view delivery) {
-  std::string command = "wsproof run " + shell_word(id);
-  if (delivery != "whole") command += " --delivery " + shell_word(delivery);
-  for (const std::string& argument : target.arguments) command += " " + shell_word(argument);
+  std::string command = "wsproof run " + base::shell_word(id);
+  if (delivery != "whole") command += " --delivery " + base::shell_word(delivery);
+  for (const std::string& argument : target.arguments) command += " " + base::shell_word(argument);
   return command + " -vv";
 }
 

@@ -8,31 +8,31 @@ namespace wsproof::lab {
 
 void Application::opened(base::Link link, base::Time now) {
   clients_.try_emplace(link);
-  server_.opened(link, now);
+  Relay::opened(link, now);
 }
 
 void Application::received(base::Link link, base::OctetView octets, base::Time now) {
   Client& client = clients_[link];
   if (client.refused) return;
-  if (client.asked) return server_.received(link, octets, now);
+  if (client.asked) return Relay::received(link, octets, now);
   base::append(client.request, octets);
   const auto size = wire::head_size(client.request);
   if (!size) return;
   client.asked = true;
   const wire::Head head = wire::decode_head(base::OctetView(client.request).first(*size));
   const std::string status = manners_.refuses ? manners_.refuses(head) : std::string();
-  if (status.empty()) return server_.received(link, client.request, now);
+  if (status.empty()) return Relay::received(link, client.request, now);
   client.refused = true;
   write(link, base::octets(fmt::format("HTTP/1.1 {}\r\nContent-Length: 0\r\n\r\n", status)));
   actions_.emplace_back(base::Drop{link, false});
 }
 
 void Application::ended(base::Link link, base::Ending ending, base::Time now) {
-  if (!clients_[link].refused) server_.ended(link, ending, now);
+  if (!clients_[link].refused) Relay::ended(link, ending, now);
 }
 
 std::vector<base::Action> Application::take_actions() {
-  for (base::Action& action : server_.take_actions()) {
+  for (base::Action& action : Relay::take_actions()) {
     if (const auto* written = std::get_if<base::Write>(&action)) {
       pass_on(written->link, written->octets);
       continue;

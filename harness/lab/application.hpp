@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/relay.hpp"
 #include "harness/endpoint/server.hpp"
 #include "harness/wire/frame_reader.hpp"
 #include "harness/wire/http.hpp"
@@ -31,25 +32,15 @@ struct Manners {
 
 /// The reference's echo server with the application between: every message that would be echoed is
 /// handed to `answers`, and what that says goes out instead.
-class Application final : public base::Party {
+class Application final : public base::Relay<endpoint::EchoServer> {
  public:
   explicit Application(Manners manners, const endpoint::Quirks& quirks = {})
-      : manners_(std::move(manners)), server_({}, quirks) {}
+      : Relay(endpoint::Settings{}, quirks), manners_(std::move(manners)) {}
 
-  void start(base::Time now) override { server_.start(now); }
   void opened(base::Link link, base::Time now) override;
-  void refused(base::Link link, const std::string& why, base::Time now) override {
-    server_.refused(link, why, now);
-  }
   void received(base::Link link, base::OctetView octets, base::Time now) override;
   void ended(base::Link link, base::Ending ending, base::Time now) override;
-  void clogged(base::Link link, bool so, base::Time now) override {
-    server_.clogged(link, so, now);
-  }
-  void woken(base::Time now) override { server_.woken(now); }
   std::vector<base::Action> take_actions() override;
-  std::optional<base::Time> deadline() const override { return server_.deadline(); }
-  bool finished() const override { return false; }
 
  private:
   // A client, between the server and the wire.
@@ -71,7 +62,6 @@ class Application final : public base::Party {
   void read_frames(base::Link link, base::Octets octets);
 
   Manners manners_;
-  endpoint::EchoServer server_;
   std::map<base::Link, Client> clients_;
   std::vector<base::Action> actions_;
 };

@@ -7,6 +7,7 @@
 
 #include "harness/base/escape.hpp"
 #include "harness/base/random.hpp"
+#include "harness/base/relay.hpp"
 #include "harness/endpoint/server.hpp"
 #include "harness/lab/lab.hpp"
 #include "harness/script/catalogue.hpp"
@@ -16,29 +17,18 @@ namespace wsproof::lab {
 namespace {
 
 // The reference, and between it and the world somebody who spoils what it says.
-class Spoiler final : public base::Party {
+class Spoiler final : public base::Relay<endpoint::EchoServer> {
  public:
   explicit Spoiler(std::uint64_t seed)
-      : server_(endpoint::Settings{}), random_(seed), often_(1 + random_.below(8)) {}
+      : Relay(endpoint::Settings{}), random_(seed), often_(1 + random_.below(8)) {}
 
-  void start(base::Time now) override { server_.start(now); }
-  void opened(base::Link link, base::Time now) override { server_.opened(link, now); }
-  void refused(base::Link link, const std::string& why, base::Time now) override {
-    server_.refused(link, why, now);
-  }
   void received(base::Link link, base::OctetView octets, base::Time now) override {
-    if (!deaf_) server_.received(link, octets, now);
+    if (!deaf_) Relay::received(link, octets, now);
   }
-  void ended(base::Link link, base::Ending ending, base::Time now) override {
-    server_.ended(link, ending, now);
-  }
-  void woken(base::Time now) override { server_.woken(now); }
-  std::optional<base::Time> deadline() const override { return server_.deadline(); }
-  bool finished() const override { return false; }
 
   std::vector<base::Action> take_actions() override {
     std::vector<base::Action> out;
-    for (base::Action& action : server_.take_actions()) {
+    for (base::Action& action : Relay::take_actions()) {
       if (random_.below(often_) != 0) {
         out.push_back(std::move(action));
       } else if (const auto* write = std::get_if<base::Write>(&action)) {
@@ -112,37 +102,22 @@ class Spoiler final : public base::Party {
     while (octets.size() < (std::size_t{1} << 20U)) base::append(octets, unit);
   }
 
-  endpoint::EchoServer server_;
   base::Random random_;
   std::uint64_t often_;
   bool deaf_ = false;
 };
 
 // The reference until it has said so many octets; then comes this end, or nothing any more.
-class Cutter final : public base::Party {
+class Cutter final : public base::Relay<endpoint::EchoServer> {
  public:
   enum class End { eof, reset, silence };
-  Cutter(std::size_t left, End end) : left_(left), end_(end) {}
+  Cutter(std::size_t left, End end) : Relay(endpoint::Settings{}), left_(left), end_(end) {}
 
-  void start(base::Time now) override { server_.start(now); }
-  void opened(base::Link link, base::Time now) override { server_.opened(link, now); }
-  void refused(base::Link link, const std::string& why, base::Time now) override {
-    server_.refused(link, why, now);
-  }
-  void received(base::Link link, base::OctetView octets, base::Time now) override {
-    server_.received(link, octets, now);
-  }
-  void ended(base::Link link, base::Ending ending, base::Time now) override {
-    server_.ended(link, ending, now);
-  }
-  void woken(base::Time now) override { server_.woken(now); }
-  std::optional<base::Time> deadline() const override { return server_.deadline(); }
-  bool finished() const override { return false; }
   bool said_all() const { return left_ > 0; }
 
   std::vector<base::Action> take_actions() override {
     std::vector<base::Action> out;
-    for (base::Action& action : server_.take_actions()) {
+    for (base::Action& action : Relay::take_actions()) {
       if (left_ == 0) break;
       auto* write = std::get_if<base::Write>(&action);
       const base::Link link = write != nullptr ? write->link : 0;
@@ -158,7 +133,6 @@ class Cutter final : public base::Party {
   }
 
  private:
-  endpoint::EchoServer server_{endpoint::Settings{}};
   std::size_t left_;
   End end_;
 };

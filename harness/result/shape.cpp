@@ -214,6 +214,9 @@ template <typename Io, Like<Shard> T>
 void shape(Io& io, T& shard) {
   io("number", shard.number);
   io("count", shard.count);
+  io.must(shard.is_one(),
+          fmt::format("is no share of a run: number is from 1 to count, and that at most {}",
+                      Shard::most));
 }
 
 template <typename Io, Like<RunResult> T>
@@ -296,6 +299,8 @@ class Writer {
     write_members(in);
     object_[std::string(key)] = std::move(members);
   }
+
+  void must(bool, const std::string&) {}  // what we made is right
 
  private:
   // Our strings are UTF-8; should one not be, its escape is better than no results.
@@ -384,6 +389,11 @@ class Reader {
       Reader in(value, at, problem_);
       read_members(in);
     });
+  }
+
+  // What the members have to be together.
+  void must(bool holds, const std::string& what) {
+    if (!holds) found(pointer_, what);
   }
 
  private:
@@ -491,12 +501,6 @@ class Reader {
   void read(const ReadJson& value, const std::string& at, T& to) {
     Reader in(value, at, problem_);
     shape(in, to);
-    if constexpr (std::same_as<T, Shard>) {
-      if (!to.is_one())
-        found(at,
-              fmt::format("is no share of a run: number is from 1 to count, and that at most {}",
-                          Shard::most));
-    }
   }
 
   const ReadJson& object_;

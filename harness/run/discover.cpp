@@ -13,6 +13,7 @@
 
 #include "harness/base/check.hpp"
 #include "harness/base/escape.hpp"
+#include "harness/base/relay.hpp"
 #include "harness/net/pump.hpp"
 #include "harness/script/expand.hpp"
 #include "harness/script/parser.hpp"
@@ -50,28 +51,13 @@ constexpr std::array<std::string_view, 5> openers = {
 using Enough = std::function<bool(const script::Play&)>;
 
 // A peer that need not come to its end.
-class Look final : public base::Party {
+class Look final : public base::Relay<script::Peer&> {
  public:
-  Look(script::Peer& peer, const Enough& enough) : peer_(peer), enough_(enough) {}
+  Look(script::Peer& peer, const Enough& enough) : Relay(peer), enough_(enough) {}
 
-  void start(base::Time now) override { peer_.start(now); }
-  void opened(base::Link link, base::Time now) override { peer_.opened(link, now); }
-  void refused(base::Link link, const std::string& why, base::Time now) override {
-    peer_.refused(link, why, now);
-  }
-  void received(base::Link link, base::OctetView octets, base::Time now) override {
-    peer_.received(link, octets, now);
-  }
-  void ended(base::Link link, base::Ending ending, base::Time now) override {
-    peer_.ended(link, ending, now);
-  }
-  void woken(base::Time now) override { peer_.woken(now); }
-  std::vector<base::Action> take_actions() override { return peer_.take_actions(); }
-  std::optional<base::Time> deadline() const override { return peer_.deadline(); }
-  bool finished() const override { return peer_.finished() || enough_(peer_.play()); }
+  bool finished() const override { return inner_.finished() || enough_(inner_.play()); }
 
  private:
-  script::Peer& peer_;
   const Enough& enough_;
 };
 
