@@ -8,6 +8,7 @@ namespace wsproof::endpoint {
 namespace {
 
 constexpr std::size_t worth_it = 100;  // octets, for those who compress only long messages
+constexpr std::size_t large = std::size_t{1} << unsigned{wire::most_window_bits};
 
 wire::DeflateOptions options_of(int bits, const DeflateQuirks& quirks) {
   wire::DeflateOptions options{.window_bits = bits, .level = 6, .strategy = wire::Strategy::usual};
@@ -74,6 +75,10 @@ bool MessageDeflater::wants(std::size_t size) {
 base::Octets MessageDeflater::compress(base::OctetView content) {
   if (forgets_) deflater_.forget();
   if (content.empty() && quirks_.sent_empty == Check::off) return {};
+  if (quirks_.sent_window == SentWindow::full_when_large && content.size() > large) {
+    deflater_.forget();
+    return wire::Deflater().message(content);
+  }
   base::Octets output;
   write(content, output);
   if (quirks_.sent_tail == SentTail::removed) wire::remove_tail(output);  // [7692-7.2.1-1]
@@ -189,7 +194,9 @@ MessageInflater::Trouble MessageInflater::inflate(base::OctetView piece, base::O
 
 // What is done about broken data. [7692-7.2.2-8]
 MessageInflater::Trouble MessageInflater::trouble() {
-  if (quirks_.broken == BrokenData::refused) return Trouble::broken;
+  const bool refused =
+      quirks_.broken == BrokenData::refused || quirks_.broken == BrokenData::refused_late;
+  if (refused) return Trouble::broken;
   over_ = true;
   inflater_->forget();
   return quirks_.broken == BrokenData::delivered ? Trouble::none : Trouble::dropped;
@@ -204,8 +211,7 @@ MessageInflater::Trouble MessageInflater::end(base::Octets& message, std::size_t
   }
   const bool whole = over_ || inflater_->between_blocks() || quirks_.tail == Check::off;
   if (!whole && quirks_.cut_off == Check::on) return trouble();
-  const bool large = message.size() > std::size_t{1} << unsigned{wire::most_window_bits};
-  const bool left = large && quirks_.large_messages == Check::off;
+  const bool left = message.size() > large && quirks_.large_messages == Check::off;
   if (over_ || left || (!whole && quirks_.cut_off == Check::off)) inflater_->forget();
   return Trouble::none;
 }

@@ -39,6 +39,19 @@ std::uint8_t answer_type(std::uint8_t type, EchoType rule) {
   return type;
 }
 
+bool is_overtaken(const Incoming& message, Overtaken rule) {
+  switch (rule) {
+    case Overtaken::none:
+      return false;
+    case Overtaken::texts:
+      return message.type == wire::opcode::text;
+    case Overtaken::compressed:
+    case Overtaken::compressed_by_close:
+      return message.compressed;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Endpoint::take_frames(base::OctetView& input, base::Time now) {
@@ -78,9 +91,9 @@ void Endpoint::echo(const Incoming& message, base::Time now) {
   if (quirks_.control.own_pongs) outbox_.put(Outbox::Kind::data, sender_.own_pong(), now);
   const bool answered = quirks.empty_messages == Check::on || !payload.empty();
   for (unsigned copy = 0; answered && copy < quirks.copies; ++copy) {
-    outbox_.put(Outbox::Kind::data,
-                sender_.message(answer_type(message.type, quirks.type), payload),
-                now + quirks.delay);
+    outbox_.put(
+        is_overtaken(message, quirks.overtaken) ? Outbox::Kind::slow_data : Outbox::Kind::data,
+        sender_.message(answer_type(message.type, quirks.type), payload), now + quirks.delay);
   }
   for (base::Octets& pong : std::exchange(withheld_pongs_, {})) {
     outbox_.put(Outbox::Kind::pong, std::move(pong), now);

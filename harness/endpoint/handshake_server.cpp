@@ -303,6 +303,8 @@ wire::Head cut_at_each_cr(const wire::Head& head) {
 wire::Head seen_by(const HandshakeQuirks& quirks, const wire::Head& request) {
   wire::Head seen = quirks.http.bare_cr == Check::on ? request : cut_at_each_cr(request);
   if (quirks.http.folds == Check::off) unfold(seen);
+  if (quirks.blanks == BlankRule::of_unicode) seen = with_wide_blanks(std::move(seen));
+  if (quirks.blanks == BlankRule::no_tabs) seen = without_tabs_in_extensions(std::move(seen));
   // Field names have no case. [6455-4.1-47]
   switch (quirks.field_names) {
     case NameRule::any_case:

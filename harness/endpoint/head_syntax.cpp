@@ -233,6 +233,20 @@ wire::Head by_beginning(wire::Head head) {
   return head;
 }
 
+wire::Head with_wide_blanks(wire::Head head) {
+  for (wire::HeadLine& line : head.fields) std::ranges::replace(line.text, '\xA0', ' ');
+  return head;
+}
+
+wire::Head without_tabs_in_extensions(wire::Head head) {
+  for (wire::HeadLine& line : head.fields) {
+    const auto field = wire::field(line);
+    if (field && wire::same_token(field->name, "Sec-WebSocket-Extensions"))
+      std::ranges::replace(line.text, '\t', '@');
+  }
+  return head;
+}
+
 namespace {
 
 // A list that a single field holds.

@@ -57,6 +57,13 @@ wire::Head in_usual_spelling(wire::Head head);
 /// one has: what a known field begins with, and what begins with one, is that field.
 wire::Head by_beginning(wire::Head head);
 
+/// The head as somebody sees it to whom a no-break space (the octet A0 of Latin-1) is a blank.
+wire::Head with_wide_blanks(wire::Head head);
+
+/// The head as somebody sees it to whom a tab between the parts of an extension is no blank: the
+/// field is malformed.
+wire::Head without_tabs_in_extensions(wire::Head head);
+
 /// Whether the field `name` names `token` (given in its usual spelling), as `rule` sees it.
 bool names_token(const wire::Head& head, std::string_view name, std::string_view token,
                  TokenRule rule);

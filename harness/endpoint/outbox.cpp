@@ -18,8 +18,8 @@ constexpr std::size_t most_single_octets = 512;
 void Outbox::put(Kind kind, base::Octets octets, base::Time due) {
   // What waits for another cannot be due before it.
   due = std::max(due, kind == Kind::last   ? latest_
-                      : kind == Kind::data ? latest_data_
-                                           : latest_last_);
+                      : kind == Kind::pong ? latest_last_
+                                           : latest_data_);
   latest_ = std::max(latest_, due);
   if (kind != Kind::pong) latest_data_ = std::max(latest_data_, due);
   if (kind == Kind::last) latest_last_ = std::max(latest_last_, due);
@@ -39,6 +39,7 @@ void Outbox::clear() {
 void Outbox::end_read() {
   if (quirks_.control.order != PongOrder::arrival) sort_fresh();
   if (quirks_.control.answered != PingsAnswered::all) thin_out_pongs();
+  if (quirks_.delivery.overtaken != Overtaken::none) overtake();
   old_ = answers_.size();
 }
 
@@ -46,7 +47,7 @@ void Outbox::end_read() {
 void Outbox::sort_fresh() {
   const bool pongs_first = quirks_.control.order == PongOrder::before_data;
   const std::array order{pongs_first ? Kind::pong : Kind::data,
-                         pongs_first ? Kind::data : Kind::pong, Kind::last};
+                         pongs_first ? Kind::data : Kind::pong, Kind::slow_data, Kind::last};
   std::vector<Answer> fresh(
       std::move_iterator(answers_.begin() + static_cast<std::ptrdiff_t>(old_)),
       std::move_iterator(answers_.end()));
@@ -56,6 +57,19 @@ void Outbox::sort_fresh() {
       if (answer.kind == kind) answers_.push_back(std::move(answer));
     }
   }
+}
+
+// Puts the read's slow data behind its other answers, but not behind a Close, unless that is the
+// quirk.
+void Outbox::overtake() {
+  const auto fresh = answers_.begin() + static_cast<std::ptrdiff_t>(old_);
+  const auto slow = std::stable_partition(
+      fresh, answers_.end(), [](const Answer& answer) { return answer.kind != Kind::slow_data; });
+  if (slow == fresh || quirks_.delivery.overtaken == Overtaken::compressed_by_close) return;
+  constexpr std::uint8_t first_of_close = 0x88;
+  const auto before = std::prev(slow);
+  const bool closes = before->kind == Kind::last && before->octets.front() == first_of_close;
+  if (closes) std::rotate(before, slow, answers_.end());
 }
 
 // Of the read's pongs one is enough, the latest. [6455-5.5.3-2]

@@ -18,6 +18,7 @@ class Outbox {
  public:
   enum class Kind {
     data,
+    slow_data,  ///< other answers to the same read overtake it
     pong,
     last,  ///< handshake and Close: waits for everything in front of it
   };
@@ -54,6 +55,7 @@ class Outbox {
   };
 
   void sort_fresh();
+  void overtake();
   void thin_out_pongs();
   std::vector<base::Octets> cut(std::vector<base::Octets> frames) const;
 

@@ -36,6 +36,12 @@ enum class NameRule {
   usual_spelling,
   by_beginning,  ///< as many letters are compared as the shorter name has
 };
+/// What is taken for a blank where the grammar allows some.
+enum class BlankRule {
+  of_http,     ///< space and tab
+  of_unicode,  ///< no-break spaces too
+  no_tabs,     ///< spaces only, in lists of extensions
+};
 enum class AcceptRule { exact, ignoring_case, any_value, optional };
 enum class AcceptValue {
   correct,
@@ -90,6 +96,7 @@ struct HandshakeQuirks {
   KeyRule key = KeyRule::sixteen_octets;
   VersionRule version = VersionRule::thirteen;
   NameRule field_names = NameRule::any_case;
+  BlankRule blanks = BlankRule::of_http;
   Check unknown_fields = Check::off;  ///< on: a request with a field that we do not know is refused
   Check extension_syntax = Check::on;  ///< a malformed Sec-WebSocket-Extensions is refused
   Check status = Check::on;            ///< client: only 101 opens the connection
@@ -291,6 +298,13 @@ struct TextQuirks {
 };
 
 enum class EchoType { same, binary, text };
+/// Which messages are answered behind all else that came in the same read.
+enum class Overtaken {
+  none,
+  texts,
+  compressed,
+  compressed_by_close,  ///< and also behind the answer to a Close
+};
 enum class WriteCut { one_per_read, one_per_frame, octets };
 
 /// What the echo application makes of a message, and how octets are handed to the transport.
@@ -303,6 +317,7 @@ struct DeliveryQuirks {
   unsigned copies = 1;                          ///< how often each message is answered
   base::Duration delay{0};                      ///< between a message and its answer
   WriteCut writes = WriteCut::one_per_read;
+  Overtaken overtaken = Overtaken::none;
 
   bool operator==(const DeliveryQuirks&) const = default;
 };
@@ -374,13 +389,22 @@ enum class FinalBlock {
   starts_anew,          ///< without what was before it
   refused
 };
-enum class BrokenData { refused, delivered, dropped };
+enum class BrokenData {
+  refused,
+  refused_late,  ///< when the rest of the read has been answered
+  delivered,
+  dropped
+};
 enum class InflatedLimit { content, wire };
 enum class PlainMessages { leave_alone, forget, learn };
 enum class Inflates { compressed, all, none };
 enum class TextJudged { inflated, as_it_came, never };
 enum class Compresses { all, none, long_ones, every_second, none_empty };
-enum class SentWindow { agreed, full };
+enum class SentWindow {
+  agreed,
+  full,
+  full_when_large,  ///< for messages of more than 32768 octets
+};
 enum class SentForm { usual, stored, huffman_only, fixed, flushed, final, dirty_final };
 enum class SentTail { removed, left, removed_within, cut_at_first, octet_lost };
 enum class SentBit { first_frame, every_frame, control_too, never, rsv2, uncompressed_too };

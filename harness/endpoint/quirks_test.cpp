@@ -148,6 +148,8 @@ std::vector<std::vector<TestFrame>> compressed_talks() {
   };
   std::string varied;
   for (int number = 0; varied.size() < 6000; ++number) varied += std::to_string(number * number);
+  std::string long_one;
+  while (long_one.size() < 40000) long_one += varied;
   const std::vector<wire::Token> far{base::octets(varied), wire::Match{9, 5000}};
   base::Random random(3);
   base::Octets tail_inside = random.octets(400);
@@ -170,6 +172,8 @@ std::vector<std::vector<TestFrame>> compressed_talks() {
       {start(hex("f248cd")), last("\xC9\xC9\x07" + std::string(1, '\0'))},
       {start(text("a")), with_bit(last("b"))},
       {with_bit(ping("p"))},
+      {packed("one"), text("two"), close(1000)},
+      {text(long_one)},
   };
 }
 
@@ -196,6 +200,11 @@ void add_compressed(Role role, std::string_view key, std::vector<Scene>& scenes)
       scenes.push_back({role,
                         role == Role::server ? request(field) : response(std::string(key), field),
                         reads(role, talk), name + "; client_max_window_bits=10"});
+      if (value == name) {
+        Scene glued = scenes.back();
+        glued.reads = {joined(glued.reads)};
+        scenes.push_back(std::move(glued));
+      }
     }
   }
 }

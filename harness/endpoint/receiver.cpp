@@ -54,13 +54,13 @@ Incoming Receiver::next(base::OctetView& input) {
     if (!in_frame_) {
       if (take_usual_message(input)) {
         told_ = true;
-        return {Incoming::Kind::message, type_, message_->view(), {}};
+        return {Incoming::Kind::message, type_, message_->view(), {}, false};
       }
-      if (!read_header(input)) return {};
+      if (!read_header(input)) return need_more();
       if (const auto wrong = begin_frame()) return violated(*wrong);
     }
     const bool waits = left_ > 0 || quirks_.framing.empty_at_once == Check::off;
-    if (waits && input.empty()) return {};
+    if (waits && input.empty()) return need_more();
     const base::OctetView taken = take_payload(input);
     if (sink_ == Sink::message) {
       // What came before the trouble first, so that the cut makes no difference.
@@ -308,13 +308,15 @@ void Receiver::take_trouble(MessageInflater::Trouble trouble) {
       return;
     case MessageInflater::Trouble::broken:
       inflation_ = Violation{quirks_.deflate.broken_code, "data that do not inflate"};
-      return;
-    case MessageInflater::Trouble::too_big:
-      inflation_ = Violation{1009, "message too big"};
-      return;
+      if (quirks_.deflate.broken != BrokenData::refused_late) return;
+      withheld_ = std::exchange(inflation_, {});
+      [[fallthrough]];
     case MessageInflater::Trouble::dropped:
       inflated_.clear();
       dropping_ = true;
+      return;
+    case MessageInflater::Trouble::too_big:
+      inflation_ = Violation{1009, "message too big"};
       return;
   }
 }
@@ -411,7 +413,7 @@ std::optional<Incoming> Receiver::end_data() {
     const base::OctetView piece = compressed_ ? base::OctetView(inflated_) : message_->view();
     told_ = true;
     if (header_.fin) end_message();
-    return Incoming{Incoming::Kind::message, type_, piece, {}};
+    return Incoming{Incoming::Kind::message, type_, piece, {}, false};
   }
   message_offset_ += header_.length;
   if (!header_.fin) return std::nullopt;  // [6455-5.4-2]
@@ -427,7 +429,8 @@ std::optional<Incoming> Receiver::end_data() {
 Incoming Receiver::deliver(std::uint8_t type) {
   const TextQuirks& rules = quirks_.text;
   base::OctetView message = compressed_ ? base::OctetView(inflated_) : message_->view();
-  if (inflater_ && !compressed_) inflater_->end_plain(message);
+  const bool compressed = compressed_;
+  if (inflater_ && !compressed) inflater_->end_plain(message);
   end_message();
   told_ = true;
   if (type == wire::opcode::text) {
@@ -438,7 +441,7 @@ Incoming Receiver::deliver(std::uint8_t type) {
     if (rules.blanks == Check::off) message = trimmed(message);
     if (rules.line_ends == Check::off) message = inflated_ = with_one_line_end(message);
   }
-  return {Incoming::Kind::message, type, message, {}};
+  return {Incoming::Kind::message, type, message, {}, compressed};
 }
 
 // Control frames are told at once, in the middle of a message as well. [6455-5.4-9] [6455-6.2-2]
@@ -447,7 +450,7 @@ Incoming Receiver::end_control() {
   const auto kind = header_.opcode == wire::opcode::close  ? Incoming::Kind::close
                     : header_.opcode == wire::opcode::pong ? Incoming::Kind::pong
                                                            : Incoming::Kind::ping;
-  return {kind, 0, control_, {}};
+  return {kind, 0, control_, {}, false};
 }
 
 // Tells a violation; nothing more is kept of the frame, nor of a message that it spoilt.
@@ -460,7 +463,13 @@ Incoming Receiver::violated(const Violation& violation) {
   }
   sink_ = Sink::nowhere;
   judged_late_.reset();
-  return {Incoming::Kind::violation, 0, {}, violation};
+  return {Incoming::Kind::violation, 0, {}, violation, false};
+}
+
+// Nothing is left to be read, but perhaps something to be told.
+Incoming Receiver::need_more() {
+  if (const Judgement wrong = std::exchange(withheld_, {})) return violated(*wrong);
+  return {};
 }
 
 // The message is over, but its octets stay until the next call.

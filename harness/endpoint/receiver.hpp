@@ -34,6 +34,7 @@ struct Incoming {
   std::uint8_t type = 0;         ///< of a message: the opcode text or binary
   base::OctetView payload = {};  ///< of all but a violation; good until the next call
   Violation violation{};
+  bool compressed = false;  ///< a message came compressed
 };
 
 /// What a server by mistake has once for all connections: only quirks do that. Empty: its own.
@@ -105,6 +106,7 @@ class Receiver {
   Incoming end_control();
   Incoming deliver(std::uint8_t type);
   Incoming violated(const Violation& violation);
+  Incoming need_more();
   void end_message();
   void drop_message();
 
@@ -130,6 +132,7 @@ class Receiver {
   bool compressed_ = false;  ///< the message is inflated as it comes
   base::Octets piece_;       ///< of its payload, unmasked
   Judgement inflation_;      ///< what went wrong with it
+  Judgement withheld_;       ///< the same, to be told when all that there is has been read
 
   bool in_message_ = false;
   bool fragmented_ = false;           ///< whether the message has more than one frame
