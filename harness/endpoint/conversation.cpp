@@ -5,6 +5,7 @@
 
 #include "harness/endpoint/closing.hpp"
 #include "harness/endpoint/endpoint.hpp"
+#include "harness/endpoint/text.hpp"
 
 namespace wsproof::endpoint {
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr base::Duration pong_delay = std::chrono::milliseconds(100);
 constexpr std::size_t most_withheld_pongs = 1024;
+constexpr std::size_t units_of_a_piece = 1024;
 
 base::Octets changed(base::OctetView payload, PongPayload rule) {
   base::Octets result(payload.begin(), payload.end());
@@ -86,6 +88,10 @@ void Endpoint::echo(const Incoming& message, base::Time now) {
   if (quirks.behind_nul == Check::off && message.type == wire::opcode::text) {
     payload = base::OctetView(payload.begin(), std::ranges::find(payload, std::uint8_t{0}));
   }
+  base::Octets cut;
+  if (quirks.pairs == Check::off && message.type == wire::opcode::text) {
+    payload = cut = with_cut_pairs(payload, units_of_a_piece);
+  }
   payload = payload.first(std::min(payload.size(), quirks.kept_octets));
   if (quirks_.control.own_pings) outbox_.put(Outbox::Kind::data, sender_.own_ping(), now);
   if (quirks_.control.own_pongs) outbox_.put(Outbox::Kind::data, sender_.own_pong(), now);
@@ -105,6 +111,11 @@ void Endpoint::answer_ping(base::OctetView payload, base::Time now) {
   const ControlQuirks& quirks = quirks_.control;
   if (quirks.pong == PongTime::never) return;
   if (payload.empty() && quirks.empty_pings == Check::off) return;
+  if (now >= next_second_) {
+    next_second_ = now + std::chrono::seconds(1);
+    pongs_ = 0;
+  }
+  if (++pongs_ > quirks.most_pongs) return;
   base::Octets pong = sender_.control(wire::opcode::pong, changed(payload, quirks.payload));
   if (quirks.pong == PongTime::after_message && receiver_.in_message()) {
     if (withheld_pongs_.size() < most_withheld_pongs) withheld_pongs_.push_back(std::move(pong));

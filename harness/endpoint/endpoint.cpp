@@ -12,6 +12,8 @@ namespace {
 
 constexpr unsigned most_interim_responses = 8;
 
+constexpr std::size_t full_read = 4096;
+
 // A reset destroys what the other side has not read yet, so it is not sent at once.
 constexpr base::Duration before_reset = std::chrono::milliseconds(10);
 
@@ -40,6 +42,13 @@ void Endpoint::opened(base::Time now) {
 
 void Endpoint::received(base::OctetView octets, base::Time now) {
   if (finished()) return;
+  base::Octets held;
+  if (quirks_.delivery.full_reads == Check::off && phase_ == Phase::open) {
+    base::append(held_, octets);
+    if (octets.size() % full_read == 0 && held_.size() < settings_.max_message) return;
+    held = std::exchange(held_, {});
+    octets = held;
+  }
   receiver_.begin_read();
   if (phase_ == Phase::handshake) take_head(octets, now);
   take_frames(octets, now);

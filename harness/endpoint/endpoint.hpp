@@ -121,6 +121,9 @@ class Endpoint {
   Sender sender_;
   Outbox outbox_;
   std::vector<base::Octets> withheld_pongs_;
+  base::Time next_second_ = base::Time::min();  ///< when pongs are counted anew
+  unsigned pongs_ = 0;
+  base::Octets held_;  ///< of reads that are not looked at yet
   std::vector<base::Action> actions_;
 };
 

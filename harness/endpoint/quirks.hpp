@@ -215,6 +215,7 @@ struct ControlQuirks {
   Check empty_pings = Check::on;              ///< off: a ping without payload is not answered
   PongReaction pongs = PongReaction::ignore;  ///< what a pong brings about
   Check sent_fin = Check::on;                 ///< off: our control frames have FIN = 0
+  unsigned most_pongs = std::numeric_limits<unsigned>::max();  ///< in a second
   bool own_pings = false;
   bool own_pongs = false;
 
@@ -314,8 +315,10 @@ struct DeliveryQuirks {
       std::numeric_limits<std::size_t>::max();  ///< the rest of a message is lost
   Check behind_nul = Check::on;                 ///< off: a text ends at its first NUL
   Check empty_messages = Check::on;             ///< off: an empty message is not answered
-  unsigned copies = 1;                          ///< how often each message is answered
-  base::Duration delay{0};                      ///< between a message and its answer
+  Check pairs = Check::on;       ///< off: text is cut into units of UTF-16, and joined again
+  Check full_reads = Check::on;  ///< off: a read of 4096 octets, or so many times that, waits
+  unsigned copies = 1;           ///< how often each message is answered
+  base::Duration delay{0};       ///< between a message and its answer
   WriteCut writes = WriteCut::one_per_read;
   Overtaken overtaken = Overtaken::none;
 

@@ -89,6 +89,23 @@ base::OctetView trimmed(base::OctetView text) {
   return text;
 }
 
+base::Octets with_cut_pairs(base::OctetView text, std::size_t units) {
+  constexpr std::array<std::uint8_t, 6> halves{0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD};
+  base::Octets result;
+  std::size_t unit = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::uint8_t lead = text[at];
+    const std::size_t octets = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    const base::OctetView character = text.subspan(at, std::min(octets, text.size() - at));
+    const bool pair = octets == 4;
+    const bool across = pair && unit % units == units - 1;
+    base::append(result, across ? base::OctetView(halves) : character);
+    unit += pair ? 2 : 1;
+    at += character.size();
+  }
+  return result;
+}
+
 base::Octets with_one_line_end(base::OctetView text) {
   base::Octets result;
   for (const std::uint8_t octet : text) {

@@ -2,6 +2,7 @@
 // quirks ask for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "harness/base/octets.hpp"
@@ -44,6 +45,10 @@ base::Octets repaired(base::OctetView text, Alphabet alphabet);
 
 /// A text without the blanks, tabs and line ends at both its ends.
 base::OctetView trimmed(base::OctetView text);
+
+/// A text as it is after it was cut into pieces of so many units of UTF-16: of a character of two
+/// units that lay across two pieces, each of its halves is a U+FFFD.
+base::Octets with_cut_pairs(base::OctetView text, std::size_t units);
 
 /// A text with LF in place of each CR LF.
 base::Octets with_one_line_end(base::OctetView text);
