@@ -21,7 +21,7 @@ from table import spread, table
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = ROOT / "harness" / "targets"
 REPETITIONS = 5
-JOBS = 8 * max(2, os.cpu_count() or 1)  # what wsproof takes by itself
+JOBS = 6 * max(2, os.cpu_count() or 1)  # what wsproof takes by itself
 SCALE = (1, 2, JOBS // 2, JOBS, 2 * JOBS)
 
 # Servers that make one wait: the fault or liberty of `wsproof serve`.

@@ -161,10 +161,12 @@ void Peer::send(const Send& step, base::Time now) {
 void Peer::send_on(base::Link number, const Send& step, base::Time now) {
   const auto built = build(step.frame);
   if (!built) return;
+  base::Octets octets;
   for (const Built& frame : split(*built, step.frame)) {
     log_frame(number, frame.header, frame.payload, step.at.line, now);
-    write(number, wire::encode_frame(frame.header, frame.payload), false, now);
+    base::append(octets, wire::encode_frame(frame.header, frame.payload));
   }
+  write(number, std::move(octets), false, now);
 }
 
 // The frames of a line with `split=N`: only the last one has the line's FIN. [6455-5.4-2]
