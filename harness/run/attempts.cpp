@@ -31,16 +31,15 @@ auto place(const std::string& delivery) {
 
 }  // namespace
 
-void Attempts::add(result::CaseResult played, std::uint32_t round) {
+void Attempts::add(Outcome played, std::uint32_t round) {
   const result::Verdict& verdict = played.verdict;
   const auto later = std::ranges::upper_bound(
       history_, std::pair(round, place(verdict.delivery)), {},
       [](const result::Attempt& a) { return std::pair(a.round, place(a.delivery)); });
   history_.insert(later, {round, verdict.delivery, verdict.word, verdict.reason,
                           played.evidence.observed, played.evidence.took});
-  const auto known = std::ranges::find_if(worst_, [&](const result::CaseResult& other) {
-    return other.verdict.delivery == verdict.delivery;
-  });
+  const auto known = std::ranges::find_if(
+      worst_, [&](const Outcome& other) { return other.verdict.delivery == verdict.delivery; });
   if (known == worst_.end()) {
     const auto behind =
         std::ranges::upper_bound(worst_, place(verdict.delivery), {},
@@ -53,12 +52,11 @@ void Attempts::add(result::CaseResult played, std::uint32_t round) {
 
 void Attempts::forget(const std::string& delivery) {
   std::erase_if(history_, [&](const result::Attempt& a) { return a.delivery == delivery; });
-  std::erase_if(worst_,
-                [&](const result::CaseResult& r) { return r.verdict.delivery == delivery; });
+  std::erase_if(worst_, [&](const Outcome& o) { return o.verdict.delivery == delivery; });
 }
 
 void Attempts::drop_transcripts() {
-  for (result::CaseResult& one : worst_) one.evidence.transcript = {};
+  for (Outcome& one : worst_) one.evidence.transcript = {};
 }
 
 std::uint32_t Attempts::count(const std::string& delivery, std::uint32_t round) const {
@@ -91,7 +89,7 @@ result::Delivered Attempts::under(const std::string& delivery) const {
   return {delivery, first->word, first->reason};
 }
 
-result::CaseResult Attempts::sum() const {
+Outcome Attempts::sum() const {
   CHECK(!worst_.empty());
   std::vector<result::Delivered> deliveries;
   std::size_t decides = 0;
@@ -101,7 +99,7 @@ result::CaseResult Attempts::sum() const {
     if (is_neutral(deliveries[decides]) || worse(deliveries[i].word, deliveries[decides].word))
       decides = i;
   }
-  result::CaseResult out = worst_[decides];
+  Outcome out = worst_[decides];
   result::Verdict& verdict = out.verdict;
   verdict.word = deliveries[decides].word;
   verdict.reason = deliveries[decides].reason;

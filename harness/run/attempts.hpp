@@ -8,11 +8,17 @@
 
 namespace wsproof::run {
 
+/// What came of a case: the part of its result that was not known before.
+struct Outcome {
+  result::Verdict verdict;
+  result::Evidence evidence;
+};
+
 /// Everything that was played of one case.
 class Attempts {
  public:
   /// One more playing that came to a verdict. `round` is that of --repeat.
-  void add(result::CaseResult played, std::uint32_t round);
+  void add(Outcome played, std::uint32_t round);
 
   /// Takes back what was played under `delivery`, whose verdict is not to be trusted.
   void forget(const std::string& delivery);
@@ -27,15 +33,15 @@ class Attempts {
 
   bool empty() const { return history_.empty(); }
 
-  /// The case's result: flaky when playings under one delivery came to different verdicts, else the
-  /// worst of its deliveries, with the evidence for that one. Not empty.
-  result::CaseResult sum() const;
+  /// What the case came to: flaky when playings under one delivery came to different verdicts, else
+  /// the worst of its deliveries, with the evidence for that one. Not empty.
+  Outcome sum() const;
 
  private:
   result::Delivered under(const std::string& delivery) const;
 
   std::vector<result::Attempt> history_;
-  std::vector<result::CaseResult> worst_;  // at most one a delivery
+  std::vector<Outcome> worst_;  // at most one a delivery
 };
 
 }  // namespace wsproof::run

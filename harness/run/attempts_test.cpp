@@ -15,10 +15,10 @@ struct Played {
   std::uint32_t round = 1;
 };
 
-result::CaseResult sum(const std::vector<Played>& all) {
+Outcome sum(const std::vector<Played>& all) {
   Attempts attempts;
   for (const Played& each : all) {
-    result::CaseResult played;
+    Outcome played;
     played.verdict = {each.word, each.reason, "", each.delivery, {}};
     played.evidence.observed = "saw " + std::string(result::name(each.word));
     attempts.add(std::move(played), each.round);
@@ -69,7 +69,7 @@ TEST(Attempts, ComeToOneVerdict) {
        "with-handshake"},
   };
   for (const Row& row : rows) {
-    const result::CaseResult out = sum(row.played);
+    const Outcome out = sum(row.played);
     EXPECT_EQ(out.verdict.word, row.word) << row.name;
     EXPECT_EQ(out.verdict.reason, row.reason) << row.name;
     EXPECT_EQ(out.verdict.delivery, row.delivery) << row.name;
@@ -81,14 +81,14 @@ TEST(Attempts, ComeToOneVerdict) {
 TEST(Attempts, SayWhatDiffered) {
   EXPECT_EQ(sum({{Word::pass}, {Word::fail, "went-on"}, {Word::pass}}).evidence.observed,
             "pass, then fail (went-on), then pass: saw fail");
-  const result::CaseResult out = sum({{Word::pass}, {Word::fail, "no-reaction", "octets"}});
+  const Outcome out = sum({{Word::pass}, {Word::fail, "no-reaction", "octets"}});
   EXPECT_EQ(out.evidence.observed, "saw fail; delivered whole it was pass");
   ASSERT_EQ(out.verdict.deliveries.size(), 2U);
   EXPECT_EQ(out.verdict.deliveries[1], (result::Delivered{"octets", Word::fail, "no-reaction"}));
 }
 
 TEST(Attempts, TellTheSameInWhateverOrderTheyEnded) {
-  const result::CaseResult out =
+  const Outcome out =
       sum({{Word::pass}, {Word::info, "a", "octets"}, {Word::info, "b", "with-handshake"}});
   EXPECT_EQ(out.verdict.delivery, "with-handshake");
   ASSERT_EQ(out.verdict.deliveries.size(), 3U);
@@ -99,7 +99,7 @@ TEST(Attempts, TellTheSameInWhateverOrderTheyEnded) {
 
 TEST(Attempts, OfASuspectAreForgotten) {
   Attempts attempts;
-  result::CaseResult played;
+  Outcome played;
   played.verdict.word = Word::inconclusive;
   attempts.add(played, 1);
   attempts.forget("whole");

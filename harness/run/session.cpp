@@ -54,7 +54,7 @@ void Session::plan() {
       order.push_back(i);
       continue;
     }
-    result::CaseResult skipped = result_.cases[i];
+    Outcome skipped;
     skipped.verdict.word = result::Word::unsupported;
     skipped.verdict.reason = *unmet;
     courses_[i].over = true;

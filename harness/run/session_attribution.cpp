@@ -47,7 +47,7 @@ void Session::attribute() {
   if (stopped()) return;
   for (const std::size_t index : found.cleared) {
     const bool news = result_.cases[index].verdict.word != before[index];
-    if (news && courses_[index].to_come == 0) keep(index, result_.cases[index]);
+    if (news && courses_[index].to_come == 0) keep(index, outcome(index));
   }
   if (found.culprit) {
     blame(*found.culprit, found.incident);
@@ -75,27 +75,28 @@ void Session::attribute() {
 void Session::blame(std::size_t index, const result::Incident& incident) {
   using Kind = result::Incident::Kind;
   const Attempts& attempts = courses_[index].attempts;
-  result::CaseResult result = attempts.empty() ? result_.cases[index] : attempts.sum();
-  result::Verdict& verdict = result.verdict;
+  Outcome blamed = attempts.empty() ? outcome(index) : attempts.sum();
+  auto& [verdict, evidence] = blamed;
   verdict.word = incident.kind == Kind::hang ? result::Word::hang : result::Word::crash;
   switch (incident.kind) {
     case Kind::hang:
       verdict.reason = "serves-nobody";
-      result.evidence.observed = "afterwards the target served nobody";
+      evidence.observed = "afterwards the target served nobody";
       break;
     case Kind::alarm:
       verdict.reason = "sanitizer";
-      result.evidence.observed = "a sanitizer in the target reported an error";
+      evidence.observed = "a sanitizer in the target reported an error";
       break;
     case Kind::death:
       verdict.reason = "died";
-      result.evidence.observed = fmt::format("the target died: {}", ending(incident));
+      evidence.observed = fmt::format("the target died: {}", ending(incident));
   }
-  verdict.requirement = result.checks.empty() ? "" : result.checks.front();
-  result.evidence.incident = incident;
-  result.evidence.attempts = 1 + incident.played_alone;
+  const auto& checks = result_.cases[index].checks;
+  verdict.requirement = checks.empty() ? "" : checks.front();
+  evidence.incident = incident;
+  evidence.attempts = 1 + incident.played_alone;
   courses_[index].over = true;
-  keep(index, std::move(result));
+  keep(index, std::move(blamed));
 }
 
 // Nobody did it alone. Whoever was under way has no verdict of which one can be sure, nor has who
@@ -113,15 +114,15 @@ void Session::unexplained(result::Incident incident, const std::vector<std::size
     unsure = {suspects.begin(), suspects.end()};
   if (incident.kind == result::Incident::Kind::hang && !lost) unsure.clear();
   for (const std::size_t index : unsure) {
-    result::CaseResult result = result_.cases[index];
-    result.verdict.word = result::Word::inconclusive;
-    result.verdict.reason = "suspect";
-    result.evidence.observed = fmt::format(
+    Outcome suspect = outcome(index);
+    suspect.verdict.word = result::Word::inconclusive;
+    suspect.verdict.reason = "suspect";
+    suspect.evidence.observed = fmt::format(
         "{}: {}, and it could not be found out which case did it",
         lost ? "the target was lost" : "something happened to the target", ending(incident));
-    result.evidence.incident = incident;
+    suspect.evidence.incident = incident;
     courses_[index].over = true;
-    keep(index, std::move(result));
+    keep(index, std::move(suspect));
   }
 }
 

@@ -247,9 +247,7 @@ void Session::take_verdict(const Job& job, const script::Play& play,
                            const net::PartyReport& report) {
   Course& course = courses_[job.index];
   if (course.over && !job.alone) return;
-  result::CaseResult played = script::blank_result(*cases_[job.index]);
-  played.verdict = play.verdict;
-  played.evidence = play.evidence;
+  Outcome played{play.verdict, play.evidence};
   note_tls(report, played.evidence.transcript);
   played.evidence.attempts = course.conversations;
   if (report.cut_short()) {
@@ -342,20 +340,26 @@ void Session::give_up() {
   queue_.clear();
   for (std::size_t i = 0; i < cases_.size(); ++i) {
     if (courses_[i].over || courses_[i].told) continue;
-    result::CaseResult result = script::blank_result(*cases_[i]);
-    result.verdict.word = result::Word::inconclusive;
-    result.verdict.reason = "busy";
-    result.evidence.observed = "every connection was turned away: " + turned_away_how_;
-    result.evidence.attempts = std::max(1U, courses_[i].conversations);
-    keep(i, std::move(result));
+    Outcome busy;
+    busy.verdict.word = result::Word::inconclusive;
+    busy.verdict.reason = "busy";
+    busy.evidence.observed = "every connection was turned away: " + turned_away_how_;
+    busy.evidence.attempts = std::max(1U, courses_[i].conversations);
+    keep(i, std::move(busy));
   }
 }
 
-void Session::keep(std::size_t index, result::CaseResult result) {
-  if (attributing_) {
-    result_.cases[index] = std::move(result);  // told when it is known who did it
-    return;
-  }
+// As it is kept so far.
+Outcome Session::outcome(std::size_t index) const {
+  const result::CaseResult& result = result_.cases[index];
+  return {result.verdict, result.evidence};
+}
+
+void Session::keep(std::size_t index, Outcome outcome) {
+  result::CaseResult& result = result_.cases[index];
+  result.verdict = std::move(outcome.verdict);
+  result.evidence = std::move(outcome.evidence);
+  if (attributing_) return;  // told when it is known who did it
   Course& course = courses_[index];
   hide(result, settings_.reach.request.secrets);
   if (!course.told) ++done_;
@@ -365,8 +369,7 @@ void Session::keep(std::size_t index, result::CaseResult result) {
     enough_ = true;
     result_.stopped = fmt::format("--fail-fast, after {}", result.id);
   }
-  result_.cases[index] = std::move(result);
-  if (on_result_) on_result_(result_.cases[index], done_, cases_.size());
+  if (on_result_) on_result_(result, done_, cases_.size());
 }
 
 bool Session::play_control() {

@@ -71,7 +71,8 @@ class Session : private Stage {
   void take_verdict(const Job& job, const script::Play& play, const net::PartyReport& report);
   void control_finished(const script::Play& play);
   void give_up();
-  void keep(std::size_t index, result::CaseResult result);
+  Outcome outcome(std::size_t index) const;
+  void keep(std::size_t index, Outcome outcome);
   void watch(std::size_t index, const std::vector<rfc::Finding>& findings);
   bool play_control() override;
   bool serves_after(std::size_t index) override;

@@ -107,11 +107,10 @@ Step agreed(const Macro& macro, const ExpectAgreed& what) {
 
 Case without_macros(const Case& c) {
   Case result = c;
-  result.steps.clear();
-  for (const Step& step : c.steps) {
+  for (Step& step : std::exchange(result.steps, {})) {
     const auto* const expect = std::get_if<Expect>(&step);
     if (expect == nullptr) {
-      result.steps.push_back(step);
+      result.steps.push_back(std::move(step));
       continue;
     }
     const Macro macro{.written = *expect};
@@ -124,7 +123,7 @@ Case without_macros(const Case& c) {
     } else if (const auto* const wanted = std::get_if<ExpectAgreed>(&expect->what)) {
       result.steps.push_back(agreed(macro, *wanted));
     } else {
-      result.steps.push_back(step);
+      result.steps.push_back(std::move(step));
     }
   }
   return result;
