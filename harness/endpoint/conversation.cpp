@@ -14,6 +14,7 @@ namespace {
 constexpr base::Duration pong_delay = std::chrono::milliseconds(100);
 constexpr std::size_t most_withheld_pongs = 1024;
 constexpr std::size_t units_of_a_piece = 1024;
+constexpr std::size_t most_small_octets = 65535;
 
 base::Octets changed(base::OctetView payload, PongPayload rule) {
   base::Octets result(payload.begin(), payload.end());
@@ -54,13 +55,22 @@ bool is_overtaken(const Incoming& message, Overtaken rule) {
   return false;
 }
 
+bool begins_with_a_frame(base::OctetView octets) {
+  const auto decoded = wire::decode_header(octets);
+  return decoded && decoded->header.length <= octets.size() - decoded->size;
+}
+
 }  // namespace
 
 void Endpoint::take_frames(base::OctetView& input, base::Time now) {
   while (listening_) {
     const Incoming incoming = receiver_.next(input);
     if (incoming.kind == Incoming::Kind::need_more) return;
+    const bool large = incoming.payload.size() > most_small_octets;
     handle(incoming, now);
+    if (large && quirks_.delivery.behind_large == Check::off && !begins_with_a_frame(input)) {
+      input = {};
+    }
   }
 }
 

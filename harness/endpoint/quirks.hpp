@@ -315,10 +315,11 @@ struct DeliveryQuirks {
       std::numeric_limits<std::size_t>::max();  ///< the rest of a message is lost
   Check behind_nul = Check::on;                 ///< off: a text ends at its first NUL
   Check empty_messages = Check::on;             ///< off: an empty message is not answered
-  Check pairs = Check::on;       ///< off: text is cut into units of UTF-16, and joined again
-  Check full_reads = Check::on;  ///< off: a read of 4096 octets, or so many times that, waits
-  unsigned copies = 1;           ///< how often each message is answered
-  base::Duration delay{0};       ///< between a message and its answer
+  Check pairs = Check::on;         ///< off: text is cut into units of UTF-16, and joined again
+  Check behind_large = Check::on;  ///< off: part of a frame behind a large message is lost
+  Check full_reads = Check::on;    ///< off: a read of 4096 octets, or so many times that, waits
+  unsigned copies = 1;             ///< how often each message is answered
+  base::Duration delay{0};         ///< between a message and its answer
   WriteCut writes = WriteCut::one_per_read;
   Overtaken overtaken = Overtaken::none;
 

@@ -216,9 +216,20 @@ void add_compressed(Role role, std::string_view key, std::vector<Scene>& scenes)
   }
 }
 
+/// A large message and the beginning of a frame in one read.
+Scene cut_behind_large(Role role) {
+  const std::string content(70000, 'x');
+  base::Octets first = encode(role, binary(content));
+  const base::Octets next = encode(role, text("behind"));
+  base::append(first, base::OctetView(next).first(3));
+  const base::OctetView rest = base::OctetView(next).subspan(3);
+  return {role, {}, {first, base::Octets(rest.begin(), rest.end())}};
+}
+
 std::vector<Scene> scenes(Role role) {
   std::vector<Scene> all;
   add_talks(role, all);
+  all.push_back(cut_behind_large(role));
   const auto add_head = [&](base::Octets head) {
     const base::Octets frame = encode(role, text("a"));
     all.push_back({role, head, {frame}});
