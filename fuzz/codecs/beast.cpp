@@ -111,6 +111,7 @@ using Adapter = wsproof::fuzz::Adapter<Beast>;
 const char* const known[] = {
     "accepts: data that do not inflate",
     "accepts: close code",
+    "accepts: message too big",
     "accepts: text that is no UTF-8",
     "refuses: close",
     "refuses: text",

@@ -58,10 +58,11 @@ std::optional<wire::Head> final_head(base::OctetView octets) {
   }
 }
 
-// What a server must not send and a client reads all the same: it unfolds lines [9112-5.2-3], and a
-// 101 ends with its head whatever Transfer-Encoding it names [9112-6.3-1].
+// What a server must not send and a client reads all the same: it unfolds lines [9112-5.2-3], a 101
+// ends with its head whatever Transfer-Encoding it names [9112-6.3-1], and a status line may lack
+// the blank behind its code where no reason follows, which a client ignores anyway [9112-4-2].
 bool binds_server_only(std::string_view requirement) {
-  return requirement == "9112-5.2-2" || requirement == "9112-6.1-1";
+  return requirement == "9112-5.2-2" || requirement == "9112-6.1-1" || requirement == "9112-4-1";
 }
 
 bool has_capitals(std::string_view name) {
