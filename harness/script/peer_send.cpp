@@ -210,7 +210,9 @@ void Peer::send_raw(const SendRaw& step, base::Time now) {
   const base::Octets shown = settings_.secrets.hidden(*octets);
   log(result::Entry::Kind::sent, l->number(), now, "raw " + describe(shown), shown, shown.size(), 0,
       step.at.line);
-  write(l->number(), std::move(*octets), !l->upgraded(), now);
+  // Behind an opening whose write is held open stand frames, although no answer has come.
+  const bool behind_opening = held_ && !held_->empty() && *held_ == step.link;
+  write(l->number(), std::move(*octets), !l->upgraded() && !behind_opening, now);
 }
 
 void Peer::send_end(const SendEnd& step, base::Time now) {
