@@ -1,5 +1,6 @@
 // Property: a client opens by a response, in any cut, exactly when the monitor finds nothing in it.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -58,11 +59,15 @@ std::optional<wire::Head> final_head(base::OctetView octets) {
   }
 }
 
-// What a server must not send and a client reads all the same: it unfolds lines [9112-5.2-3], a 101
-// ends with its head whatever Transfer-Encoding it names [9112-6.3-1], and a status line may lack
-// the blank behind its code where no reason follows, which a client ignores anyway [9112-4-2].
+// What a server must not send, and a client reads all the same: folded lines, which it unfolds
+// [9112-5.2-3], empty elements of lists, which it skips [9110-5.6.1-2], fields that announce a
+// body, for a 101 ends with its head [9112-6.3-1], and a status line without the blank behind its
+// code, for it ignores what comes there [9112-4-2].
+constexpr std::array<std::string_view, 6> binding_servers_only = {
+    "9112-5.2-2", "9110-5.6.1-1", "9110-8.6-1", "9112-6.1-1", "9112-6.2-1", "9112-4-1"};
+
 bool binds_server_only(std::string_view requirement) {
-  return requirement == "9112-5.2-2" || requirement == "9112-6.1-1" || requirement == "9112-4-1";
+  return std::ranges::find(binding_servers_only, requirement) != binding_servers_only.end();
 }
 
 bool has_capitals(std::string_view name) {
