@@ -114,6 +114,8 @@ const char* const known[] = {
     "refuses: text",
     "refuses: binary",
     "refuses: close",
+    "refuses: ping",
+    "refuses: pong",
     "refuses: what came last",
     "differs: text",
     "differs: binary",
