@@ -20,6 +20,7 @@ constexpr std::uint32_t max_control_attempts = 3;  // of a control whose connect
 constexpr std::size_t vain_openings = 16;          // in a row, and the run gives up
 constexpr std::size_t vain_waits = 32;             // likewise, where handshakes are answered
 constexpr std::uint32_t waiting_a_job = 4;         // that have left their place to others, at most
+constexpr int octets_ask_less = 8;  // of the target at a time, and are as good as waiting sooner
 constexpr base::Duration until_others_end = std::chrono::milliseconds(2);
 
 bool is_bad(result::Word word) {
@@ -76,7 +77,7 @@ script::Budgets patient(const script::Budgets& usual, base::Duration conversatio
 
 base::Duration until_waiting(base::Duration at_ease, base::Duration lately) {
   constexpr int much_longer = 8;
-  constexpr base::Duration at_least = std::chrono::milliseconds(100);
+  constexpr base::Duration at_least = std::chrono::milliseconds(50);
   return std::max(at_least, much_longer * (lately - at_ease));
 }
 
@@ -121,9 +122,10 @@ Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
   const auto busy = lanes_[lane].upper_bound(now - spell);
   if (std::distance(busy, lanes_[lane].end()) >= share) return {.ask_again = *busy + spell};
   std::uint32_t waiting = 0;
-  for (const auto& began : lanes_)
-    waiting +=
-        static_cast<std::uint32_t>(std::distance(began.begin(), began.upper_bound(now - spell)));
+  for (const auto& busy_from : lanes_) {
+    waiting += static_cast<std::uint32_t>(
+        std::distance(busy_from.begin(), busy_from.upper_bound(now - spell)));
+  }
   const std::uint32_t connections = script::connections(case_of(queue_.front()));
   const base::Time when = throttle_.when(connections, now, waiting);
   if (when == base::Time::max()) return {.ask_again = now + until_others_end};
@@ -131,8 +133,10 @@ Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
   Job job = queue_.front();
   queue_.pop_front();
   job.began = now;
+  job.busy_from = now;
+  if (job.delivery == script::Delivery::octets) job.busy_from -= spell - spell / octets_ask_less;
   job.lane = lane;
-  lanes_[lane].insert(now);
+  lanes_[lane].insert(job.busy_from);
   throttle_.began(connections, now);
   count_suspects(job);
   return {.job = job};
@@ -179,7 +183,7 @@ void Session::finished(const Job& job, const script::Peer& peer, const net::Part
   throttle_.ended(script::connections(case_of(job)));
   if (const auto found = in_flight_.find(job.index); found != in_flight_.end())
     in_flight_.erase(found);
-  lanes_[job.lane].erase(lanes_[job.lane].find(job.began));
+  lanes_[job.lane].erase(lanes_[job.lane].find(job.busy_from));
   const bool cut = report.cut == net::Cut::stopped;
   if (cut && !target_lost_) return;
   if (!cut) notice(play.verdict.word != result::Word::pass);

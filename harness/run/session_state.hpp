@@ -32,7 +32,8 @@ struct Job {
   bool alone = false;  // a suspect: this verdict replaces those before
   bool again = false;  // its handshake was not answered before
   base::Time began{};
-  std::size_t lane = 0;  // the thread that plays it
+  base::Time busy_from{};  // when it began; earlier if it asks for little at a time
+  std::size_t lane = 0;    // the thread that plays it
 };
 
 // What became of a case so far.
@@ -113,7 +114,7 @@ class Session : private Stage {
   std::set<std::size_t> suspects_;  // played, or in flight, since the last good control began
   std::set<std::size_t> suspects_before_control_;  // those that were done when the control began
   std::multiset<std::size_t> in_flight_;
-  std::vector<std::multiset<base::Time>> lanes_;  // when what is in flight began, thread by thread
+  std::vector<std::multiset<base::Time>> lanes_;  // busy_from of what each thread plays
   base::Duration at_ease_{};                      // time of the first control
   base::Duration slow_{};                         // time of the slowest one, lately
   bool control_in_flight_ = false;                // or waiting to be played again

@@ -403,9 +403,9 @@ TEST(Session, APositiveControlThatWasNotSelectedIsPlayedAllTheSame) {
 
 TEST(Session, WhoWaitsLeavesItsPlaceSoonUnlessTheTargetHasMoreToDoThanItCan) {
   using std::chrono::milliseconds;
-  EXPECT_EQ(until_waiting(milliseconds(1), milliseconds(3)), milliseconds(100));
-  EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(605)), milliseconds(100));
-  EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(400)), milliseconds(100));
+  EXPECT_EQ(until_waiting(milliseconds(1), milliseconds(3)), milliseconds(50));
+  EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(605)), milliseconds(50));
+  EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(400)), milliseconds(50));
   EXPECT_EQ(until_waiting(milliseconds(10), milliseconds(110)), milliseconds(800));
 }
 
