@@ -42,9 +42,24 @@ struct Call {
   bool operator==(const Call&) const;
 };
 
-/// A number, octets ("text" or hex"00 ff"), a variable or a call.
+/// A number, octets ("text" or hex"00 ff"), a variable or a call. What all variants have is written
+/// in step.cpp, once, and not compiled anew in every file that has a case in hand; so with
+/// Awaited and Step.
+struct Term : std::variant<std::uint64_t, base::Octets, Variable, Call> {
+  using variant::variant;
+  using variant::operator=;
+  Term();
+  Term(const Term&);
+  Term(Term&&) noexcept;
+  Term& operator=(const Term&);
+  Term& operator=(Term&&) noexcept;
+  ~Term();
+  bool operator==(const Term&) const;
+};
+
+/// A term, and where it stands.
 struct Expression {
-  std::variant<std::uint64_t, base::Octets, Variable, Call> value;
+  Term value;
   At at;
   bool operator==(const Expression&) const = default;
 };
@@ -331,13 +346,25 @@ struct ExpectUpgrade {
   bool operator==(const ExpectUpgrade&) const = default;
 };
 
+/// What may be awaited; written once like Term.
+struct Awaited : std::variant<ExpectMessage, ExpectAnswer, ExpectControl, ExpectClose, ExpectFrame,
+                              ExpectEnd, ExpectStatus, ExpectHeader, ExpectExtension, ExpectGoingOn,
+                              ExpectFailure, ExpectRefusal, ExpectUpgrade, ExpectAgreed> {
+  using variant::variant;
+  using variant::operator=;
+  Awaited();
+  Awaited(const Awaited&);
+  Awaited(Awaited&&) noexcept;
+  Awaited& operator=(const Awaited&);
+  Awaited& operator=(Awaited&&) noexcept;
+  ~Awaited();
+  bool operator==(const Awaited&) const;
+};
+
 /// One `<` line.
 struct Expect {
   LinkName link = "a";
-  std::variant<ExpectMessage, ExpectAnswer, ExpectControl, ExpectClose, ExpectFrame, ExpectEnd,
-               ExpectStatus, ExpectHeader, ExpectExtension, ExpectGoingOn, ExpectFailure,
-               ExpectRefusal, ExpectUpgrade, ExpectAgreed>
-      what;
+  Awaited what;
   bool maybe = false;                  ///< `< maybe answer $m`: may be missing
   std::optional<std::string> capture;  ///< `as $x`: the payload, or the header's value
   std::optional<std::string>
@@ -423,7 +450,18 @@ struct Growth {
   bool operator==(const Growth&) const = default;
 };
 
-using Step = std::variant<Connect, Handshake, Send, SendRaw, SendEnd, Batch, Pause, Expect, Either,
-                          Fence, Leave, Reading, Let, Whenever, Growth>;
+/// One line of a case, with the lines that belong to it.
+struct Step : std::variant<Connect, Handshake, Send, SendRaw, SendEnd, Batch, Pause, Expect, Either,
+                           Fence, Leave, Reading, Let, Whenever, Growth> {
+  using variant::variant;
+  using variant::operator=;
+  Step();
+  Step(const Step&);
+  Step(Step&&) noexcept;
+  Step& operator=(const Step&);
+  Step& operator=(Step&&) noexcept;
+  ~Step();
+  bool operator==(const Step&) const;
+};
 
 }  // namespace wsproof::script
