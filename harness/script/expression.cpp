@@ -231,8 +231,8 @@ base::Result<Value> evaluate(const Expression& expression, const Variables& vari
   return Evaluation{.variables = variables, .random = random}.value_of(expression);
 }
 
-base::Octets to_octets(const Value& value) {
-  if (const auto* const octets = std::get_if<Octets>(&value)) return *octets;
+base::Octets to_octets(Value value) {
+  if (auto* const octets = std::get_if<Octets>(&value)) return std::move(*octets);
   return base::octets(std::to_string(as_number(value)));
 }
 

@@ -26,7 +26,7 @@ base::Result<Value> evaluate(const Expression& expression, const Variables& vari
                              base::Random& random);
 
 /// Octets as they are; a number as its decimal digits.
-base::Octets to_octets(const Value& value);
+base::Octets to_octets(Value value);
 
 /// The functions there are, for the parser and for `wsproof lint`: name, number of arguments, one
 /// line of description, and what they take: a letter an argument, `n` a number, `o` octets, `?`

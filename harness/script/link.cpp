@@ -194,7 +194,9 @@ void PeerLink::read_frames(std::span<std::uint8_t> octets, std::vector<Event>& e
 }
 
 void PeerLink::end_frame(std::vector<Event>& events, const OnRead& on_read) {
-  const base::Octets shown = secrets_.hidden(frame_payload_);
+  base::Octets starred;
+  if (!secrets_.empty()) starred = secrets_.hidden(frame_payload_);
+  const base::OctetView shown = secrets_.empty() ? base::OctetView(frame_payload_) : starred;
   const base::Octets wire_octets = wire::encode_frame(frame_, shown);
   const std::size_t header_size = wire::encode(frame_).size;
   on_read({wire_octets, header_size + frame_size_, header_size,

@@ -124,9 +124,9 @@ base::Result<base::Octets> edited(wire::Head head, const std::vector<HandshakeEd
   for (const HandshakeEdit& edit : edits) {
     base::Octets octets;
     if (edit.value) {
-      const auto value = evaluate(*edit.value, variables, random);
+      auto value = evaluate(*edit.value, variables, random);
       if (!value) return std::unexpected(value.error());
-      octets = to_octets(*value);
+      octets = to_octets(std::move(*value));
     }
     apply(draft, edit, octets);
   }

@@ -219,11 +219,11 @@ class Peer final : public base::Party {
     base::Octets payload;
   };
   std::optional<Built> build(const FrameSpec& spec);
-  std::vector<Built> split(const Built& whole, const FrameSpec& spec);
+  std::vector<Built> split(Built whole, const FrameSpec& spec);
   void send_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
                   std::uint32_t line, base::Time now);
   void log_frame(base::Link link, const wire::FrameHeader& header, base::OctetView payload,
-                 std::uint32_t line, base::Time now);
+                 base::OctetView octets, std::uint32_t line, base::Time now);
   void send(const Send& step, base::Time now);
   void send_on(base::Link link, const Send& step, base::Time now);
   void send_raw(const SendRaw& step, base::Time now);

@@ -33,12 +33,12 @@ std::optional<base::Octets> Peer::octets_of(const Expression& expression) {
       return found->second.payload;
     }
   }
-  const auto value = evaluate(expression, variables_, random_);
+  auto value = evaluate(expression, variables_, random_);
   if (!value) {
     case_error(value.error(), last_activity_);
     return std::nullopt;
   }
-  return to_octets(*value);
+  return to_octets(std::move(*value));
 }
 
 std::optional<std::uint64_t> Peer::number_of(const Expression& expression) {
@@ -58,9 +58,9 @@ std::uint64_t Peer::number_or(const Rare<Expression>& expression, std::uint64_t 
 void Peer::let(const Let& step) {
   const auto* spec = std::get_if<MessageSpec>(&step.value);
   if (spec == nullptr) {
-    const auto value = evaluate(std::get<Expression>(step.value), variables_, random_);
+    auto value = evaluate(std::get<Expression>(step.value), variables_, random_);
     if (!value) return case_error(value.error(), last_activity_);
-    variables_[step.name] = *value;
+    variables_[step.name] = std::move(*value);
     return;
   }
   const std::uint64_t size = std::min(number_or(spec->size, 24), max_message);
@@ -86,13 +86,17 @@ void Peer::let(const Let& step) {
 // A frame from its description: what is not said follows from the word, the payload and the role.
 std::optional<Peer::Built> Peer::build(const FrameSpec& spec) {
   Built built;
-  if (spec.code)
-    base::append(built.payload, wire::encode(wire::ClosePayload{
-                                    static_cast<std::uint16_t>(number_or(spec.code, 0)), {}}));
+  if (spec.code) {
+    built.payload =
+        wire::encode(wire::ClosePayload{static_cast<std::uint16_t>(number_or(spec.code, 0)), {}});
+  }
   if (spec.payload) {
-    const auto octets = octets_of(*spec.payload);
+    auto octets = octets_of(*spec.payload);
     if (!octets) return std::nullopt;
-    base::append(built.payload, *octets);
+    if (spec.code)
+      base::append(built.payload, *octets);
+    else
+      built.payload = std::move(*octets);
   }
   bool fin = true;
   if (spec.part) {
@@ -150,8 +154,9 @@ void Peer::send_frame(base::Link number, const wire::FrameHeader& header, base::
                       std::uint32_t line, base::Time now) {
   wire::FrameHeader masked = header;
   if (settings_.role == wire::Role::client && !masked.key) masked.key = key_octets(random_.next());
-  log_frame(number, masked, payload, line, now);
-  write(number, wire::encode_frame(masked, payload), false, now);
+  base::Octets octets = wire::encode_frame(masked, payload);
+  log_frame(number, masked, payload, octets, line, now);
+  write(number, std::move(octets), false, now);
 }
 
 void Peer::send(const Send& step, base::Time now) {
@@ -159,22 +164,27 @@ void Peer::send(const Send& step, base::Time now) {
 }
 
 void Peer::send_on(base::Link number, const Send& step, base::Time now) {
-  const auto built = build(step.frame);
+  auto built = build(step.frame);
   if (!built) return;
   base::Octets octets;
-  for (const Built& frame : split(*built, step.frame)) {
-    log_frame(number, frame.header, frame.payload, step.at.line, now);
-    base::append(octets, wire::encode_frame(frame.header, frame.payload));
+  for (const Built& frame : split(std::move(*built), step.frame)) {
+    const std::size_t before = octets.size();
+    wire::append_frame(octets, frame.header, frame.payload);
+    log_frame(number, frame.header, frame.payload, base::OctetView(octets).subspan(before),
+              step.at.line, now);
   }
   write(number, std::move(octets), false, now);
 }
 
 // The frames of a line with `split=N`: only the last one has the line's FIN. [6455-5.4-2]
-std::vector<Peer::Built> Peer::split(const Built& whole, const FrameSpec& spec) {
-  if (!spec.split) return {whole};
+std::vector<Peer::Built> Peer::split(Built whole, const FrameSpec& spec) {
+  std::vector<Built> frames;
+  if (!spec.split) {
+    frames.push_back(std::move(whole));
+    return frames;
+  }
   const auto size = static_cast<std::size_t>(std::clamp<std::uint64_t>(
       number_or(spec.split, 1), 1, std::max<std::size_t>(1, whole.payload.size())));
-  std::vector<Built> frames;
   base::OctetView rest = whole.payload;
   do {
     const base::OctetView piece = rest.first(std::min(size, rest.size()));
@@ -193,14 +203,17 @@ std::vector<Peer::Built> Peer::split(const Built& whole, const FrameSpec& spec) 
   return frames;
 }
 
-// What is shown of a frame is made from what may be shown of its payload, so that nothing hides
-// behind a masking key.
+// Where there are secrets, what is shown of a frame is made from what may be shown of its payload,
+// so that nothing hides behind a masking key.
 void Peer::log_frame(base::Link number, const wire::FrameHeader& header, base::OctetView payload,
-                     std::uint32_t line, base::Time now) {
+                     base::OctetView octets, std::uint32_t line, base::Time now) {
+  const auto log_shown = [&](base::OctetView shown, base::OctetView framed) {
+    log(result::Entry::Kind::sent, number, now, describe_frame(header, shown, shown.size()), framed,
+        framed.size(), framed.size() - shown.size(), line);
+  };
+  if (settings_.secrets.empty()) return log_shown(payload, octets);
   const base::Octets shown = settings_.secrets.hidden(payload);
-  const base::Octets octets = wire::encode_frame(header, shown);
-  log(result::Entry::Kind::sent, number, now, describe_frame(header, shown, shown.size()), octets,
-      octets.size(), octets.size() - shown.size(), line);
+  log_shown(shown, wire::encode_frame(header, shown));
 }
 
 void Peer::send_raw(const SendRaw& step, base::Time now) {
