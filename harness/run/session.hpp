@@ -77,7 +77,9 @@ script::Budgets patient(const script::Budgets& usual, base::Duration conversatio
 /// the target meanwhile: another one may begin in its place. So the waits for a target that leaves
 /// everything open overlap, and those for one that takes its time with every answer; one that
 /// answers later the more it is asked for (the first control took `at_ease`, the slowest one of
-/// late `lately`) is asked for no more.
-base::Duration until_waiting(base::Duration at_ease, base::Duration lately);
+/// late `lately`) is asked for no more. What goes out octet by octet asks for little at a time, and
+/// leaves its place sooner.
+base::Duration until_waiting(base::Duration at_ease, base::Duration lately,
+                             script::Delivery delivery = script::Delivery::whole);
 
 }  // namespace wsproof::run

@@ -20,7 +20,6 @@ constexpr std::uint32_t max_control_attempts = 3;  // of a control whose connect
 constexpr std::size_t vain_openings = 16;          // in a row, and the run gives up
 constexpr std::size_t vain_waits = 32;             // likewise, where handshakes are answered
 constexpr std::uint32_t waiting_a_job = 4;         // that have left their place to others, at most
-constexpr int octets_ask_less = 8;  // of the target at a time, and are as good as waiting sooner
 constexpr base::Duration until_others_end = std::chrono::milliseconds(2);
 
 bool is_bad(result::Word word) {
@@ -75,10 +74,13 @@ script::Budgets patient(const script::Budgets& usual, base::Duration conversatio
   return out;
 }
 
-base::Duration until_waiting(base::Duration at_ease, base::Duration lately) {
+base::Duration until_waiting(base::Duration at_ease, base::Duration lately,
+                             script::Delivery delivery) {
   constexpr int much_longer = 8;
+  constexpr int asks_less = 8;
   constexpr base::Duration at_least = std::chrono::milliseconds(50);
-  return std::max(at_least, much_longer * (lately - at_ease));
+  const base::Duration spell = std::max(at_least, much_longer * (lately - at_ease));
+  return delivery == script::Delivery::octets ? spell / asks_less : spell;
 }
 
 // Plays what is in the queue, and controls in between, until it is empty or the target is lost.
@@ -133,8 +135,7 @@ Session::Turn Session::next(std::size_t lane, std::uint32_t share) {
   Job job = queue_.front();
   queue_.pop_front();
   job.began = now;
-  job.busy_from = now;
-  if (job.delivery == script::Delivery::octets) job.busy_from -= spell - spell / octets_ask_less;
+  job.busy_from = now - (spell - until_waiting(at_ease_, slow_, job.delivery));
   job.lane = lane;
   lanes_[lane].insert(job.busy_from);
   throttle_.began(connections, now);

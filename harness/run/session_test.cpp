@@ -407,6 +407,8 @@ TEST(Session, WhoWaitsLeavesItsPlaceSoonUnlessTheTargetHasMoreToDoThanItCan) {
   EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(605)), milliseconds(50));
   EXPECT_EQ(until_waiting(milliseconds(600), milliseconds(400)), milliseconds(50));
   EXPECT_EQ(until_waiting(milliseconds(10), milliseconds(110)), milliseconds(800));
+  EXPECT_EQ(until_waiting(milliseconds(10), milliseconds(110), script::Delivery::octets),
+            milliseconds(100));
 }
 
 TEST(Session, WaitsGrowWithTheTimeOfAConversation) {
