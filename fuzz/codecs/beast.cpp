@@ -120,6 +120,8 @@ const char* const known[] = {
     "refuses: pong",
     "refuses: what came last",
     "by the cut refuses: what came last",
+    "by the cut refuses: text",
+    "by the cut accepts: message too big",
     "code: *",
     "by the cut code: *",
     nullptr,

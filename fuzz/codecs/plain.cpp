@@ -213,8 +213,8 @@ void PlainCodec::take_content(std::uint8_t octet) {
   const std::uint64_t before = has(Bug::limit_of_each_frame) ? frame_start_ : 0;
   const std::uint64_t limit = settings_.message_limit + (has(Bug::limit_one_off) ? 1 : 0);
   message_.push_back(octet);
-  if (compressed_ && message_.size() - before > limit) return fail(1009, "message too big");
-  if (type_ == 1 && !take_text(octet)) fail(1007, "text that is no UTF-8");
+  if (type_ == 1 && !take_text(octet)) return fail(1007, "text that is no UTF-8");
+  if (compressed_ && message_.size() - before > limit) fail(1009, "message too big");
 }
 
 // RFC 3629 §3, by the numbers: false as soon as no octet to come could make it a character.

@@ -95,6 +95,8 @@ TEST(BaselineUpdate, FindingsOfTheMonitorComeAndGo) {
   run.monitor.push_back({"6455-5.2-17", "a length was not minimal", 1, "x", {}});
   const auto with = run::update(read(""), small_catalogue(), run, {});
   EXPECT_EQ(with.text.value_or(""), "monitor/6455-5.2-17 = fail          # RFC 6455 §5.2\n");
+  EXPECT_EQ(run::update(read("* = fail\n"), small_catalogue(), run, {}).text.value_or("-"),
+            "monitor/6455-5.2-17 = fail  # RFC 6455 §5.2\n");
   run.monitor.clear();
   EXPECT_EQ(run::update(read(*with.text), small_catalogue(), run, {}).text.value_or("-"), "");
 }
@@ -103,9 +105,9 @@ TEST(BaselineUpdate, FindingsOfTheMonitorComeAndGo) {
 TEST(BaselineUpdate, TwiceChangesNothingTheSecondTime) {
   constexpr const char* words[] = {"pass", "fail",  "non-strict",  "info",         "crash",
                                    "hang", "flaky", "unsupported", "inconclusive", "fail(went-on)"};
-  constexpr const char* patterns[] = {"suite",        "suite/1",          "suite/2/size",
-                                      "suite/*/n=*",  "suite/2/size/n=2", "tag:slow",
-                                      "suite/1/flag", "level:must",       "monitor/6455-5.2-17"};
+  constexpr const char* patterns[] = {
+      "suite",    "suite/1",      "suite/2/size", "suite/*/n=*",         "suite/2/size/n=2",
+      "tag:slow", "suite/1/flag", "level:must",   "monitor/6455-5.2-17", "*"};
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     base::Random random(seed);
     std::string text = "# head\n";

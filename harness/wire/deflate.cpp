@@ -161,8 +161,9 @@ Inflater::State Inflater::feed(base::OctetView& input, std::size_t room, base::O
     } else if (code == Z_DATA_ERROR || code == Z_NEED_DICT) {
       problem_ = stream_->msg == nullptr ? "invalid data" : stream_->msg;
     } else if (input.empty() && made < asked) {
-      const bool last = block_ended && (flags & 64U) != 0;  // its end is still to be told
-      if (!last) return State::hungry;
+      // Behind a block its end is still to be told, or that of the data, or what the bits that are
+      // left of the last octet begin may be wrong already.
+      if (!block_ended) return State::hungry;
     }
   }
   return State::broken;

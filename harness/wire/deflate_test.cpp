@@ -82,6 +82,15 @@ TEST(Inflater, WhatIsCutOffIsNoMessage) {
   }
 }
 
+TEST(Inflater, WhatTheLastBitsBeginIsLookedAtAtOnce) {
+  Inflater inflater;  // a block that ends, and the reserved type 11 in the six bits behind it
+  const base::Octets octets = hex("02 78");
+  base::OctetView rest = octets;
+  base::Octets output;
+  EXPECT_EQ(inflater.feed(rest, plenty, output), Inflater::State::broken);
+  EXPECT_EQ(inflater.problem(), "invalid block type");
+}
+
 TEST(Inflater, MoreThanTheLimitIsNoMessage) {
   Deflater deflater;
   const base::Octets message = deflater.message(base::Octets(1000, 'a'));
